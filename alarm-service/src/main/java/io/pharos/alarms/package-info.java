@@ -1,0 +1,5 @@
+/// alarm-service.
+@NullMarked
+package io.pharos.alarms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+-- alarm-service keeps everything in the schema "alarms".
+SELECT 1;

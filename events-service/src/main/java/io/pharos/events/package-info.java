@@ -1,0 +1,5 @@
+/// events-service.
+@NullMarked
+package io.pharos.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+-- events-service keeps everything in the schema "events".
+SELECT 1;

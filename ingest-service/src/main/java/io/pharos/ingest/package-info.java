@@ -1,0 +1,5 @@
+/// ingest-service.
+@NullMarked
+package io.pharos.ingest;
+
+import org.jspecify.annotations.NullMarked;

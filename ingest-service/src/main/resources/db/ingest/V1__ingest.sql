@@ -1,0 +1,2 @@
+-- ingest-service keeps everything in the schema "ingest".
+SELECT 1;

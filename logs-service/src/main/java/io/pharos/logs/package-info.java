@@ -1,0 +1,5 @@
+/// logs-service.
+@NullMarked
+package io.pharos.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+-- logs-service keeps everything in the schema "logs".
+SELECT 1;

@@ -1,0 +1,5 @@
+/// metrics-service.
+@NullMarked
+package io.pharos.metrics;
+
+import org.jspecify.annotations.NullMarked;

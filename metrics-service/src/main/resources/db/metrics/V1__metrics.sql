@@ -1,0 +1,2 @@
+-- metrics-service keeps everything in the schema "metrics".
+SELECT 1;

@@ -1,0 +1,5 @@
+/// Log groups in PostgreSQL.
+@NullMarked
+package io.pharos.logs.group.pg;
+
+import org.jspecify.annotations.NullMarked;

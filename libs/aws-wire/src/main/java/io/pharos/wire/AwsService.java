@@ -1,0 +1,167 @@
+package io.pharos.wire;
+
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailAsyncClient;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sts.StsAsyncClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The services of AWS that Pharos speaks, and how each is recognised on the wire.
+public enum AwsService {
+    CLOUDWATCH(
+            CloudWatchClient.class,
+            CloudWatchAsyncClient.class,
+            new Names("monitoring", "cloudwatch", "GraniteServiceVersion20100801"),
+            new Query("2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/"),
+            Protocol.JSON_1_0,
+            Protocol.QUERY,
+            Protocol.RPC_V2_CBOR),
+    LOGS(
+            CloudWatchLogsClient.class,
+            CloudWatchLogsAsyncClient.class,
+            new Names("logs", "logs", "Logs_20140328"),
+            Query.NONE,
+            Protocol.JSON_1_1),
+    EVENTS(
+            EventBridgeClient.class,
+            EventBridgeAsyncClient.class,
+            new Names("events", "events", "AWSEvents"),
+            Query.NONE,
+            Protocol.JSON_1_1),
+    CLOUDTRAIL(
+            CloudTrailClient.class,
+            CloudTrailAsyncClient.class,
+            new Names(
+                    "cloudtrail",
+                    "cloudtrail",
+                    "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
+            Query.NONE,
+            Protocol.JSON_1_1),
+    SNS(
+            SnsClient.class,
+            SnsAsyncClient.class,
+            new Names("sns", "sns", "AmazonSimpleNotificationService"),
+            new Query("2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/"),
+            Protocol.QUERY),
+    KINESIS(
+            KinesisClient.class,
+            KinesisAsyncClient.class,
+            new Names("kinesis", "kinesis", "Kinesis_20131202"),
+            Query.NONE,
+            Protocol.JSON_1_1,
+            Protocol.CBOR_1_1),
+    STS(
+            StsClient.class,
+            StsAsyncClient.class,
+            new Names("sts", "sts", "AWSSecurityTokenServiceV20110615"),
+            new Query("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+            Protocol.QUERY);
+
+    /// @param signing the service in a signature's scope
+    /// @param action the prefix of policy actions
+    /// @param target what stands before the operation in `X-Amz-Target` and in CBOR paths
+    private record Names(String signing, String action, String target) {}
+
+    /// @param version empty for services without the Query protocol
+    private record Query(String version, String xmlNamespace) {
+        static final Query NONE = new Query("", "");
+    }
+
+    private static final Map<String, AwsService> BY_SIGNING_NAME =
+            Stream.of(values())
+                    .collect(Collectors.toMap(AwsService::signingName, Function.identity()));
+
+    private final Class<? extends SdkClient> client;
+    private final Class<? extends SdkClient> asyncClient;
+    private final Names names;
+    private final Query query;
+    private final Protocol preferred;
+    private final Set<Protocol> protocols;
+
+    AwsService(
+            Class<? extends SdkClient> client,
+            Class<? extends SdkClient> asyncClient,
+            Names names,
+            Query query,
+            Protocol preferred,
+            Protocol... others) {
+        this.client = client;
+        this.asyncClient = asyncClient;
+        this.names = names;
+        this.query = query;
+        this.preferred = preferred;
+        this.protocols =
+                Stream.concat(Stream.of(preferred), Stream.of(others))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The service of a signature's scope.
+    public static Optional<AwsService> ofSigningName(String name) {
+        return Optional.ofNullable(BY_SIGNING_NAME.get(name));
+    }
+
+    /// The interface an API class of this service implements.
+    public Class<? extends SdkClient> client() {
+        return client;
+    }
+
+    Class<? extends SdkClient> asyncClient() {
+        return asyncClient;
+    }
+
+    /// The service in a signature's scope: `monitoring`, `logs`, `events` …
+    public String signingName() {
+        return names.signing;
+    }
+
+    /// The prefix of policy actions: `cloudwatch`, `logs` …
+    public String actionPrefix() {
+        return names.action;
+    }
+
+    /// What stands before the operation in `X-Amz-Target` and in CBOR paths.
+    public String targetPrefix() {
+        return names.target;
+    }
+
+    /// `Version` of the Query protocol; empty for services without it.
+    public String queryVersion() {
+        return query.version;
+    }
+
+    public String xmlNamespace() {
+        return query.xmlNamespace;
+    }
+
+    /// What the service is answered in when the request does not tell.
+    public Protocol preferredProtocol() {
+        return preferred;
+    }
+
+    public Set<Protocol> protocols() {
+        return protocols;
+    }
+
+    /// How trails and service events name it: `monitoring.amazonaws.com`.
+    public String eventSource() {
+        return names.signing.toLowerCase(Locale.ROOT) + ".amazonaws.com";
+    }
+}

@@ -1,0 +1,5 @@
+/// The API of PutEvents.
+@NullMarked
+package io.pharos.ingest.event.api;
+
+import org.jspecify.annotations.NullMarked;

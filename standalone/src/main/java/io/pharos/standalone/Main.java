@@ -3,6 +3,7 @@ package io.pharos.standalone;
 import io.pharos.standalone.demo.Demo;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+
 import java.util.Arrays;
 import java.util.List;
 

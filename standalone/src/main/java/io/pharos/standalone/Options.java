@@ -16,7 +16,7 @@ public record Options(Path data, int port, boolean trust) {
 
     public Options {
         if (port < 1 || port + Part.values().length > 65_535) {
-            throw new StartException("--port must be between 1 and 65528, not " + port + ".");
+            throw new StartException("--port must be between 1 and 65530, not " + port + ".");
         }
     }
 
@@ -26,8 +26,7 @@ public record Options(Path data, int port, boolean trust) {
         KAFKA("Kafka"),
         POSTGRES("PostgreSQL"),
         SMTP("the mailbox (SMTP)"),
-        OBJECT_STORE("the object store (S3)"),
-        KAFKA_CONTROLLER("Kafka's controller");
+        OBJECT_STORE("the object store (S3)");
 
         private final String title;
 

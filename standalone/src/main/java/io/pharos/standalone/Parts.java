@@ -3,6 +3,9 @@ package io.pharos.standalone;
 import io.pharos.standalone.Options.Part;
 import io.pharos.testkit.KafkaServer;
 import io.pharos.testkit.PostgresServer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
@@ -10,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /// What the services stand on, embedded: PostgreSQL, Kafka, an object store on a directory and a
 /// mailbox. Started side by side, stopped in reverse; the data directory outlives them.
@@ -43,26 +45,38 @@ final class Parts implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var postgres =
                     threads.submit(
-                            named("PostgreSQL", progress, () ->
-                                    PostgresServer.start(
-                                            data.resolve("postgres"), options.port(Part.POSTGRES))));
+                            named(
+                                    "PostgreSQL",
+                                    progress,
+                                    () ->
+                                            PostgresServer.on(
+                                                    data.resolve("postgres"),
+                                                    options.port(Part.POSTGRES))));
             var kafka =
                     threads.submit(
-                            named("Kafka", progress, () ->
-                                    KafkaServer.start(
-                                            data.resolve("kafka"),
-                                            options.port(Part.KAFKA),
-                                            options.port(Part.KAFKA_CONTROLLER))));
+                            named(
+                                    "Kafka",
+                                    progress,
+                                    () ->
+                                            KafkaServer.on(
+                                                    data.resolve("kafka"),
+                                                    options.port(Part.KAFKA))));
             var store =
                     threads.submit(
-                            named("object store", progress, () ->
-                                    ObjectStore.start(
-                                            data.resolve("objects"),
-                                            options.port(Part.OBJECT_STORE),
-                                            rootKey)));
+                            named(
+                                    "object store",
+                                    progress,
+                                    () ->
+                                            ObjectStore.start(
+                                                    data.resolve("objects"),
+                                                    options.port(Part.OBJECT_STORE),
+                                                    rootKey)));
             var mail =
                     threads.submit(
-                            named("mailbox", progress, () -> Mailbox.start(options.port(Part.SMTP))));
+                            named(
+                                    "mailbox",
+                                    progress,
+                                    () -> Mailbox.start(options.port(Part.SMTP))));
             var failure = new StartException[1];
             var database = await(postgres, failure);
             await(kafka, failure);
@@ -70,7 +84,9 @@ final class Parts implements AutoCloseable {
             mailbox = await(mail, failure);
             if (failure[0] != null || database == null) {
                 close();
-                throw failure[0] == null ? new StartException("PostgreSQL did not start.") : failure[0];
+                throw failure[0] == null
+                        ? new StartException("PostgreSQL did not start.")
+                        : failure[0];
             }
             configure(database);
         }
@@ -95,7 +111,11 @@ final class Parts implements AutoCloseable {
             started.push(part);
             return part;
         } catch (ExecutionException e) {
-            failure[0] = new StartException(String.valueOf(e.getCause().getMessage()));
+            failure[0] =
+                    new StartException(
+                            String.valueOf(
+                                    java.util.Objects.requireNonNullElse(e.getCause(), e)
+                                            .getMessage()));
             return null;
         }
     }
@@ -106,8 +126,8 @@ final class Parts implements AutoCloseable {
         settings.setProperty("quarkus.http.port", String.valueOf(options.port()));
         settings.setProperty("pharos.public-url", options.endpoint());
         settings.setProperty("pharos.database.url", database.jdbcUrl());
-        settings.setProperty("pharos.database.username", database.username());
-        settings.setProperty("pharos.database.password", database.password());
+        settings.setProperty("pharos.database.username", PostgresServer.USER);
+        settings.setProperty("pharos.database.password", "");
         settings.setProperty(
                 "pharos.kafka.bootstrap-servers", "127.0.0.1:" + options.port(Part.KAFKA));
         settings.setProperty("pharos.smtp.host", "127.0.0.1");

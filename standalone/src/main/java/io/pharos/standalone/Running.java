@@ -2,9 +2,11 @@ package io.pharos.standalone;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
-import org.jspecify.annotations.Nullable;
 
 /// Runs while Pharos is up: tells where it is, on the terminal and in a file that `./pharos env` and
 /// `./pharos down` read, and removes the file on the way out.
@@ -28,12 +30,12 @@ public final class Running implements QuarkusApplication {
         var options = up.options();
         return """
 
-                Pharos is up after %.1f s at %s, data in %s.
+        Pharos is up after %.1f s at %s, data in %s.
 
-                %s
-                Kafka %s · PostgreSQL %s · mail %s/_pharos/mailbox
-                Ctrl-C stops everything; nothing is lost.
-                """
+        %s
+        Kafka %s · PostgreSQL %s · mail %s/_pharos/mailbox
+        Ctrl-C stops everything; nothing is lost.
+        """
                 .formatted(
                         seconds,
                         options.endpoint(),
@@ -47,11 +49,11 @@ public final class Running implements QuarkusApplication {
     /// The lines to paste, the same that `./pharos env` prints.
     private static String environment(Parts up) {
         return """
-                export AWS_ENDPOINT_URL=%s
-                export AWS_ACCESS_KEY_ID=%s
-                export AWS_SECRET_ACCESS_KEY=%s
-                export AWS_DEFAULT_REGION=us-east-1
-                """
+        export AWS_ENDPOINT_URL=%s
+        export AWS_ACCESS_KEY_ID=%s
+        export AWS_SECRET_ACCESS_KEY=%s
+        export AWS_DEFAULT_REGION=us-east-1
+        """
                 .formatted(
                         up.options().endpoint(),
                         up.rootKey().accessKeyId(),

@@ -3,7 +3,9 @@ package io.pharos.ingest.access;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.pharos.ingest.access.Principal.Verdict;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

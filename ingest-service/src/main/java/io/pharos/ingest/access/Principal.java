@@ -1,7 +1,8 @@
 package io.pharos.ingest.access;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Whom an access key stands for: the root of an account, or one of its users with that user's
 /// policies.

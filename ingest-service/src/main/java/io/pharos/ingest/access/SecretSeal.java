@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -36,7 +37,11 @@ public final class SecretSeal {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         var sealed =
-                run(Cipher.ENCRYPT_MODE, nonce, accessKeyId, secret.getBytes(StandardCharsets.UTF_8));
+                run(
+                        Cipher.ENCRYPT_MODE,
+                        nonce,
+                        accessKeyId,
+                        secret.getBytes(StandardCharsets.UTF_8));
         var both = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
         System.arraycopy(sealed, 0, both, NONCE_BYTES, sealed.length);
         return both;

@@ -6,9 +6,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.pharos.stream.BusEvent;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,9 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /// What PutEvents checks: the request as a whole, then every entry for itself.
 ///
@@ -49,7 +53,8 @@ public final class EventEntries {
     /// @throws AwsError ValidationException
     public static void check(List<PutEventsRequestEntry> entries) {
         if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
-            var bound = entries.isEmpty() ? "greater than or equal to 1" : "less than or equal to 10";
+            var bound =
+                    entries.isEmpty() ? "greater than or equal to 1" : "less than or equal to 10";
             throw AwsError.validation(
                     "1 validation error detected: Value '%s' at 'entries' failed to satisfy"
                                     .formatted(summary(entries))
@@ -57,7 +62,8 @@ public final class EventEntries {
                             + bound);
         }
         if (entries.stream().mapToLong(EventEntries::sizeBytes).sum() > MAX_TOTAL_BYTES) {
-            throw AwsError.validation("Total size of the entries in the request is over the limit.");
+            throw AwsError.validation(
+                    "Total size of the entries in the request is over the limit.");
         }
     }
 

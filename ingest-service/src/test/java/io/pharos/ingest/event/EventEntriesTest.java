@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.wire.Tenant;
+
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
+
 import java.time.Instant;
 import java.util.Collections;
-import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 
 class EventEntriesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");

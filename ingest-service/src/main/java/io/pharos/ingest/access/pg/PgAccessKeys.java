@@ -2,11 +2,13 @@ package io.pharos.ingest.access.pg;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+
 import io.pharos.ingest.access.AccessKey;
 import io.pharos.ingest.access.Policy;
 import io.pharos.ingest.access.Principal;
 import io.pharos.ingest.access.SecretSeal;
 import io.pharos.kit.Database;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,58 +46,56 @@ public final class PgAccessKeys {
     /// another secret replaces the kept one.
     public void ensureRoot(String account, String accessKeyId, String secret, Instant now) {
         var sealed = seal.seal(accessKeyId, secret);
-        database.run(
-                connection -> {
-                    try (var insert =
-                            connection.prepareStatement(
-                                    """
-                                    INSERT INTO ingest.access_key
-                                        (access_key_id, sealed_secret, account, active, created_at)
-                                    VALUES (?, ?, ?, true, to_timestamp(?))
-                                    ON CONFLICT (access_key_id) DO UPDATE
-                                        SET sealed_secret = excluded.sealed_secret, active = true
-                                    """)) {
-                        insert.setString(1, accessKeyId);
-                        insert.setBytes(2, sealed);
-                        insert.setString(3, account);
-                        insert.setLong(4, now.getEpochSecond());
-                        insert.executeUpdate();
-                    }
-                });
+        database.run(connection -> {
+            try (var insert =
+                    connection.prepareStatement(
+                            """
+                            INSERT INTO ingest.access_key
+                                (access_key_id, sealed_secret, account, active, created_at)
+                            VALUES (?, ?, ?, true, to_timestamp(?))
+                            ON CONFLICT (access_key_id) DO UPDATE
+                                SET sealed_secret = excluded.sealed_secret, active = true
+                            """)) {
+                insert.setString(1, accessKeyId);
+                insert.setBytes(2, sealed);
+                insert.setString(3, account);
+                insert.setLong(4, now.getEpochSecond());
+                insert.executeUpdate();
+            }
+        });
         cache.invalidate(accessKeyId);
     }
 
     private Optional<AccessKey> load(String accessKeyId) {
-        return database.read(
-                connection -> {
-                    try (var select =
-                            connection.prepareStatement(
-                                    """
-                                    SELECT k.sealed_secret, k.account, k.user_name, u.user_id
-                                    FROM ingest.access_key k
-                                    LEFT JOIN ingest.iam_user u
-                                        ON u.account = k.account AND u.name = k.user_name
-                                    WHERE k.access_key_id = ? AND k.active
-                                    """)) {
-                        select.setString(1, accessKeyId);
-                        var row = select.executeQuery();
-                        if (!row.next()) {
-                            return Optional.empty();
-                        }
-                        var account = row.getString("account");
-                        var user = row.getString("user_name");
-                        var principal =
-                                user == null
-                                        ? Principal.root(account)
-                                        : new Principal(
-                                                account,
-                                                user,
-                                                row.getString("user_id"),
-                                                policies(connection, account, user));
-                        var secret = seal.open(accessKeyId, row.getBytes("sealed_secret"));
-                        return Optional.of(new AccessKey(accessKeyId, secret, principal));
-                    }
-                });
+        return database.read(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            """
+                            SELECT k.sealed_secret, k.account, k.user_name, u.user_id
+                            FROM ingest.access_key k
+                            LEFT JOIN ingest.iam_user u
+                                ON u.account = k.account AND u.name = k.user_name
+                            WHERE k.access_key_id = ? AND k.active
+                            """)) {
+                select.setString(1, accessKeyId);
+                var row = select.executeQuery();
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                var account = row.getString("account");
+                var user = row.getString("user_name");
+                var principal =
+                        user == null
+                                ? Principal.root(account)
+                                : new Principal(
+                                        account,
+                                        user,
+                                        row.getString("user_id"),
+                                        policies(connection, account, user));
+                var secret = seal.open(accessKeyId, row.getBytes("sealed_secret"));
+                return Optional.of(new AccessKey(accessKeyId, secret, principal));
+            }
+        });
     }
 
     private static List<Policy> policies(Connection connection, String account, String user)

@@ -7,17 +7,20 @@ import io.pharos.stream.BusEvents;
 import io.pharos.stream.Topic;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
+
 import jakarta.inject.Singleton;
+
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
-import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /// PutEvents: answered once Kafka has every taken entry. An event for a bus that does not exist is
 /// taken and dropped where it would be matched, as AWS does.
@@ -63,13 +66,12 @@ final class PutEventsApi implements EventBridgeClient {
             byBus.computeIfAbsent(key, _ -> BusEvents.newBuilder()).addEvents(event);
         }
         var sent = new ArrayList<CompletableFuture<?>>();
-        byBus.forEach(
-                (bus, batch) ->
-                        sent.add(
-                                stream.send(
-                                        Topic.BUS_EVENTS.topicName(),
-                                        bus.getBytes(StandardCharsets.UTF_8),
-                                        batch.build().toByteArray())));
+        byBus.forEach((bus, batch) ->
+                sent.add(
+                        stream.send(
+                                Topic.BUS_EVENTS.topicName(),
+                                bus.getBytes(StandardCharsets.UTF_8),
+                                batch.build().toByteArray())));
         sent.forEach(CompletableFuture::join);
     }
 

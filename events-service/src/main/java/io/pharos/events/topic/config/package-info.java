@@ -1,0 +1,5 @@
+/// Settings of topics.
+@NullMarked
+package io.pharos.events.topic.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Delivery to streams.
+@NullMarked
+package io.pharos.events.topic.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -47,7 +47,11 @@ public record DeliveryPolicy(RetryPolicy retries, String contentType, boolean ov
         var policy = object(text);
         onlyFields(
                 policy,
-                Set.of("healthyRetryPolicy", "sicklyRetryPolicy", "throttlePolicy", "requestPolicy"));
+                Set.of(
+                        "healthyRetryPolicy",
+                        "sicklyRetryPolicy",
+                        "throttlePolicy",
+                        "requestPolicy"));
         if (isSet(policy.path("sicklyRetryPolicy"))) {
             throw new InvalidPolicyException("sicklyRetryPolicy is not supported");
         }
@@ -98,12 +102,11 @@ public record DeliveryPolicy(RetryPolicy retries, String contentType, boolean ov
 
     private static void onlyFields(JsonNode object, Set<String> known) {
         object.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!known.contains(name)) {
-                                throw new InvalidPolicyException("Unexpected JSON member: " + name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (!known.contains(name)) {
+                        throw new InvalidPolicyException("Unexpected JSON member: " + name);
+                    }
+                });
     }
 
     private static boolean isSet(JsonNode node) {

@@ -31,11 +31,10 @@ public final class FilterPolicy {
         var tree =
                 JsonText.read(policy)
                         .filter(JsonNode::isObject)
-                        .orElseThrow(
-                                () ->
-                                        new InvalidPolicyException(
-                                                "FilterPolicy: failed to parse JSON. "
-                                                        + "A filter policy is a JSON object."));
+                        .orElseThrow(() ->
+                                new InvalidPolicyException(
+                                        "FilterPolicy: failed to parse JSON. "
+                                                + "A filter policy is a JSON object."));
         if (policy.length() > MAX_LENGTH) {
             throw new InvalidPolicyException("FilterPolicy: Filter policy is too long");
         }
@@ -83,16 +82,15 @@ public final class FilterPolicy {
 
     private static JsonNode event(Map<String, MessageAttribute> attributes) {
         var event = JsonNodeFactory.instance.objectNode();
-        attributes.forEach(
-                (name, attribute) -> {
-                    if (attribute.isNumber()) {
-                        event.put(name, new BigDecimal(attribute.value()));
-                    } else if (attribute.isArray()) {
-                        JsonText.read(attribute.value()).ifPresent(a -> event.set(name, a));
-                    } else if (!attribute.isBinary()) {
-                        event.put(name, attribute.value());
-                    }
-                });
+        attributes.forEach((name, attribute) -> {
+            if (attribute.isNumber()) {
+                event.put(name, new BigDecimal(attribute.value()));
+            } else if (attribute.isArray()) {
+                JsonText.read(attribute.value()).ifPresent(a -> event.set(name, a));
+            } else if (!attribute.isBinary()) {
+                event.put(name, attribute.value());
+            }
+        });
         return event;
     }
 

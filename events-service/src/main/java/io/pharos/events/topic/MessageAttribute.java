@@ -22,11 +22,10 @@ public record MessageAttribute(String type, String value) {
     /// @throws InvalidParameterValueException with SNS's text
     public static Map<String, MessageAttribute> check(Map<String, MessageAttributeValue> given) {
         var checked = new TreeMap<String, MessageAttribute>();
-        given.forEach(
-                (name, value) -> {
-                    checkName(name);
-                    checked.put(name, of(name, value));
-                });
+        given.forEach((name, value) -> {
+            checkName(name);
+            checked.put(name, of(name, value));
+        });
         return checked;
     }
 
@@ -103,8 +102,7 @@ public record MessageAttribute(String type, String value) {
             throw empty(name, type);
         }
         if (made.isNumber() && !isNumeric(text)) {
-            throw invalid(
-                    "Could not cast message attribute '%s' value to number.".formatted(name));
+            throw invalid("Could not cast message attribute '%s' value to number.".formatted(name));
         }
         if (made.isArray() && JsonText.read(text).filter(JsonNode::isArray).isEmpty()) {
             throw invalid(

@@ -120,14 +120,13 @@ public record Notification(Delivery delivery, String publicUrl) {
     private static String attributes(Map<String, MessageAttribute> attributes) {
         var members = new ArrayList<String>();
         new TreeMap<>(attributes)
-                .forEach(
-                        (name, attribute) ->
-                                members.add(
-                                        "    %s : {\"Type\":%s,\"Value\":%s}"
-                                                .formatted(
-                                                        JsonText.write(name),
-                                                        JsonText.write(attribute.type()),
-                                                        JsonText.write(attribute.value()))));
+                .forEach((name, attribute) ->
+                        members.add(
+                                "    %s : {\"Type\":%s,\"Value\":%s}"
+                                        .formatted(
+                                                JsonText.write(name),
+                                                JsonText.write(attribute.type()),
+                                                JsonText.write(attribute.value()))));
         return "{\n" + String.join(",\n", members) + "\n  }";
     }
 }

@@ -73,12 +73,11 @@ public record RetryPolicy(List<Duration> delays, Duration tail, int tailCount) {
             throw new InvalidPolicyException("healthyRetryPolicy must be an object");
         }
         policy.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!FIELDS.contains(name)) {
-                                throw new InvalidPolicyException("Unexpected JSON member: " + name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (!FIELDS.contains(name)) {
+                        throw new InvalidPolicyException("Unexpected JSON member: " + name);
+                    }
+                });
         var retries = number(policy, "numRetries", 0, MAX_RETRIES, 3);
         var min = number(policy, "minDelayTarget", 1, MAX_DELAY_SECONDS, 20);
         var max = number(policy, "maxDelayTarget", 1, MAX_DELAY_SECONDS, 20);

@@ -20,8 +20,7 @@ public record SubscriptionArn(TopicArn topic, UUID id) {
                     "SubscriptionArn Reason: An ARN must have at least 6 elements, not "
                             + parts.length);
         }
-        if (parts.length != ELEMENTS
-                || !ID.matcher(parts[6].toLowerCase(Locale.ROOT)).matches()) {
+        if (parts.length != ELEMENTS || !ID.matcher(parts[6].toLowerCase(Locale.ROOT)).matches()) {
             throw SnsFault.invalid("SubscriptionId");
         }
         var topic = arn.substring(0, arn.lastIndexOf(':'));

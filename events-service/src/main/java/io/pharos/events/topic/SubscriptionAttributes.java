@@ -68,7 +68,9 @@ public final class SubscriptionAttributes {
         if (value.equals("true")
                 && (protocol == Protocol.EMAIL || protocol == Protocol.EMAIL_JSON)) {
             throw new InvalidPolicyException(
-                    "Delivery protocol [" + protocol.text() + "] does not support raw message delivery.");
+                    "Delivery protocol ["
+                            + protocol.text()
+                            + "] does not support raw message delivery.");
         }
     }
 
@@ -96,10 +98,8 @@ public final class SubscriptionAttributes {
                 JsonText.read(value)
                         .filter(JsonNode::isObject)
                         .map(policy -> policy.path("deadLetterTargetArn").asText())
-                        .orElseThrow(
-                                () ->
-                                        new InvalidPolicyException(
-                                                "RedrivePolicy: failed to parse JSON."));
+                        .orElseThrow(() ->
+                                new InvalidPolicyException("RedrivePolicy: failed to parse JSON."));
         throw new InvalidPolicyException(
                 target.matches("arn:aws:sqs:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,80}(\\.fifo)?")
                         ? "RedrivePolicy: dead-letter queues are not supported by this endpoint"

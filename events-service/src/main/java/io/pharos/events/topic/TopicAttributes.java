@@ -17,19 +17,27 @@ public final class TopicAttributes {
 
     // Of AWS's further attributes only the values that change nothing are taken.
     private static final Map<String, String> REFUSED_UNLESS =
-            Map.of("FifoTopic", "false", "ContentBasedDeduplication", "false", "KmsMasterKeyId", "");
+            Map.of(
+                    "FifoTopic",
+                    "false",
+                    "ContentBasedDeduplication",
+                    "false",
+                    "KmsMasterKeyId",
+                    "");
     private static final String EFFECTIVE =
             """
             {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,\
             "numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},\
-            "disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}""";
+            "disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}\
+            """;
     private static final String POLICY =
             """
             {"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID",\
             "Effect":"Allow","Principal":{"AWS":"*"},"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes",\
             "SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe",\
             "SNS:ListSubscriptionsByTopic","SNS:Publish"],"Resource":"%s","Condition":{"StringEquals":\
-            {"AWS:SourceOwner":"%s"}}}]}""";
+            {"AWS:SourceOwner":"%s"}}}]}\
+            """;
 
     private TopicAttributes() {}
 

@@ -10,6 +10,10 @@ import java.util.Optional;
 
 /// HTTP headers: names without case, values in arrival order. Immutable.
 public final class Headers {
+    /// The headers of the call that runs on this thread, beside [Caller#SCOPE]: for the few that are
+    /// part of an operation, e.g. `x-amzn-logs-format`. Unbound for calls inside the process.
+    public static final ScopedValue<Headers> SCOPE = ScopedValue.newInstance();
+
     private static final Headers NONE = new Headers(Map.of());
 
     private final Map<String, List<String>> byName;
@@ -20,6 +24,11 @@ public final class Headers {
 
     public static Headers none() {
         return NONE;
+    }
+
+    /// Those of the current call; none outside of one.
+    public static Headers current() {
+        return SCOPE.orElse(NONE);
     }
 
     /// One value per name.

@@ -3,6 +3,8 @@ package io.pharos.logs.ingest;
 import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamRecord;
 
+import java.sql.SQLException;
+
 /// Sees every stored log event once, in the order of its partition, and sends on what follows from
 /// it: datapoints, subscription records. Implementations are beans; the consumer of `log-events` calls
 /// all of them for a record before it goes to the next record, so that derived origins grow.
@@ -11,5 +13,7 @@ public interface LogTap {
     /// the arrival itself. Called again with the same arguments after a crash or a rollback.
     ///
     /// @param cause the `log-events` record that brought the arrival
-    void onArrival(StreamBatch batch, StreamRecord cause, LogArrival arrival);
+    ///
+    /// @throws SQLException what PostgreSQL answered; the batch is rolled back and handled again
+    void onArrival(StreamBatch batch, StreamRecord cause, LogArrival arrival) throws SQLException;
 }

@@ -1,0 +1,11 @@
+package io.pharos.e2e;
+
+import java.nio.file.Path;
+
+/// The story on five processes.
+class ApartStoryIT extends Story {
+    @Override
+    Pharos start(Path directory) {
+        return new Apart(directory);
+    }
+}

@@ -1,0 +1,96 @@
+package io.pharos.e2e;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Everything in one process, as `./pharos up` starts it.
+final class Standalone implements Pharos {
+    private static final String KEY = "AKIAE2EE2EE2EE2EE2E2";
+    private static final String SECRET = "e2e-secret-access-key";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path data;
+    private final int port = freePorts();
+    private JavaProcess process;
+
+    Standalone(Path data) {
+        this.data = data;
+        this.process = start();
+    }
+
+    /// The endpoint's port; the five after it are taken by its parts.
+    private static int freePorts() {
+        // Below the ephemeral range, so that no outgoing connection takes one in between.
+        return 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 10;
+    }
+
+    private JavaProcess start() {
+        var started =
+                JavaProcess.start(
+                        "standalone",
+                        List.of("up", "--data", data.toString(), "--port", String.valueOf(port)),
+                        Map.of("PHAROS_ACCESS_KEY_ID", KEY, "PHAROS_SECRET_ACCESS_KEY", SECRET),
+                        data.resolveSibling(data.getFileName() + ".log"));
+        started.awaitReady(endpoint());
+        return started;
+    }
+
+    @Override
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    @Override
+    public String accessKeyId() {
+        return KEY;
+    }
+
+    @Override
+    public String secretAccessKey() {
+        return SECRET;
+    }
+
+    @Override
+    public String kafkaBootstrapServers() {
+        return "127.0.0.1:" + (port + 1);
+    }
+
+    @Override
+    public List<Mail> mails() {
+        try (var in = endpoint().resolve("/_pharos/mailbox").toURL().openStream()) {
+            var mails = new ArrayList<Mail>();
+            for (var mail : JSON.readTree(in)) {
+                mails.add(
+                        new Mail(
+                                mail.path("to").asText(),
+                                mail.path("subject").asText(),
+                                mail.path("text").asText()));
+            }
+            return mails;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void killAndRestart() {
+        process.kill();
+        process = start();
+    }
+
+    @Override
+    public void close() {
+        process.stop();
+        if (Files.exists(data.resolve("pharos.pid"))) {
+            throw new IllegalStateException("a stop left its pid file behind");
+        }
+    }
+}

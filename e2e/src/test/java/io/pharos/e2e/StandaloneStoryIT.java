@@ -1,0 +1,11 @@
+package io.pharos.e2e;
+
+import java.nio.file.Path;
+
+/// The story on everything in one process.
+class StandaloneStoryIT extends Story {
+    @Override
+    Pharos start(Path directory) {
+        return new Standalone(directory.resolve("data"));
+    }
+}

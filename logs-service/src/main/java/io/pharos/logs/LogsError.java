@@ -4,6 +4,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterExce
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ValidationException;
 
 /// Errors that CloudWatch Logs shows its clients, with AWS's texts, to be thrown by the caller.
 public final class LogsError {
@@ -27,6 +28,10 @@ public final class LogsError {
 
     public static InvalidParameterException invalid(String message) {
         return InvalidParameterException.builder().message(message).build();
+    }
+
+    public static ValidationException validation(String message) {
+        return ValidationException.builder().message(message).build();
     }
 
     /// A page token that this service did not give out, or gave out for something else.

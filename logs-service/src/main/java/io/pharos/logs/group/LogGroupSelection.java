@@ -1,0 +1,16 @@
+package io.pharos.logs.group;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// Which groups a listing wants; what is null or empty does not restrict.
+///
+/// @param substring case-sensitive, anywhere in the name
+/// @param names these only
+/// @param after only names behind this one
+public record LogGroupSelection(
+        @Nullable String prefix,
+        @Nullable String substring,
+        List<String> names,
+        @Nullable String after) {}

@@ -1,0 +1,222 @@
+package io.pharos.logs.group.api;
+
+import io.pharos.logs.LogConstraints;
+import io.pharos.logs.LogsError;
+import io.pharos.logs.PageToken;
+import io.pharos.logs.group.DescribedLogGroup;
+import io.pharos.logs.group.LogGroupArn;
+import io.pharos.logs.group.LogGroupSelection;
+import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.wire.AwsError;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Tenant;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
+
+import java.util.List;
+import java.util.Map;
+
+/// Log groups: CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy,
+/// DeleteRetentionPolicy. Only the class STANDARD is kept here.
+@Singleton
+final class LogGroupApi implements CloudWatchLogsClient {
+    private static final int MAX_PAGE = 50;
+    private static final int MAX_IDENTIFIERS = 50;
+    private static final int MAX_NAME = 512;
+    private static final List<LogGroupClass> CLASSES =
+            List.of(
+                    LogGroupClass.STANDARD,
+                    LogGroupClass.INFREQUENT_ACCESS,
+                    LogGroupClass.DELIVERY);
+    private static final List<Integer> RETENTION_DAYS =
+            List.of(
+                    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192,
+                    2557, 2922, 3288, 3653);
+
+    private final PgLogGroups groups;
+
+    LogGroupApi(PgLogGroups groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public CreateLogGroupResponse createLogGroup(CreateLogGroupRequest request) {
+        var name = request.logGroupName();
+        if (name != null && name.length() > MAX_NAME) {
+            throw LogsError.invalid(
+                    "Invalid LogGroup or LogStream, both must have length less than or equal to 512.");
+        }
+        var check = LogConstraints.check().requiredGroupName(name).tags(request.tags());
+        check.constraints().oneOf("logGroupClass", request.logGroupClassAsString(), CLASSES);
+        check.orThrow();
+        if (name.startsWith("aws/")) {
+            throw LogsError.invalid("Log groups starting with aws/ are reserved for AWS.");
+        }
+        LogGroupTags.refuseReserved(request.tags().keySet());
+        if (request.kmsKeyId() != null) {
+            throw AwsError.unsupported("Encryption with a KMS key (kmsKeyId) is not supported.");
+        }
+        if (request.logGroupClass() != null && request.logGroupClass() != LogGroupClass.STANDARD) {
+            throw AwsError.unsupported(
+                    "Log group class " + request.logGroupClassAsString() + " is not supported.");
+        }
+        groups.create(
+                tenant(),
+                name,
+                request.hasTags() ? request.tags() : Map.of(),
+                Boolean.TRUE.equals(request.deletionProtectionEnabled()),
+                nowMs());
+        return CreateLogGroupResponse.builder().build();
+    }
+
+    @Override
+    public DeleteLogGroupResponse deleteLogGroup(DeleteLogGroupRequest request) {
+        LogConstraints.check().requiredGroupName(request.logGroupName()).orThrow();
+        groups.delete(tenant(), request.logGroupName(), nowMs());
+        return DeleteLogGroupResponse.builder().build();
+    }
+
+    @Override
+    public PutRetentionPolicyResponse putRetentionPolicy(PutRetentionPolicyRequest request) {
+        var days = request.retentionInDays();
+        var check = LogConstraints.check().requiredGroupName(request.logGroupName());
+        check.constraints()
+                .required("retentionInDays", days)
+                .oneOf("retentionInDays", days == null ? null : days.toString(), RETENTION_DAYS);
+        check.orThrow();
+        groups.setRetention(tenant(), request.logGroupName(), days);
+        return PutRetentionPolicyResponse.builder().build();
+    }
+
+    @Override
+    public DeleteRetentionPolicyResponse deleteRetentionPolicy(
+            DeleteRetentionPolicyRequest request) {
+        LogConstraints.check().requiredGroupName(request.logGroupName()).orThrow();
+        groups.setRetention(tenant(), request.logGroupName(), null);
+        return DeleteRetentionPolicyResponse.builder().build();
+    }
+
+    @Override
+    public DescribeLogGroupsResponse describeLogGroups(DescribeLogGroupsRequest request) {
+        checkDescribe(request);
+        var wantsOthers =
+                request.logGroupClass() != null
+                        && request.logGroupClass() != LogGroupClass.STANDARD;
+        if (wantsOthers) {
+            return DescribeLogGroupsResponse.builder().logGroups(List.of()).build();
+        }
+        var limit = request.limit() == null ? MAX_PAGE : request.limit();
+        var after =
+                request.nextToken() == null
+                        ? null
+                        : PageToken.position(request.nextToken(), "DescribeLogGroups", nowMs());
+        var found = groups.list(tenant(), selection(request, after), limit + 1);
+        var page = found.subList(0, Math.min(limit, found.size()));
+        var substring = request.logGroupNamePattern() != null;
+        return DescribeLogGroupsResponse.builder()
+                .logGroups(page.stream().map(group -> item(group, substring)).toList())
+                .nextToken(found.size() > limit ? token(page.getLast()) : null)
+                .build();
+    }
+
+    private static void checkDescribe(DescribeLogGroupsRequest request) {
+        var check =
+                LogConstraints.check()
+                        .groupName("logGroupNamePrefix", request.logGroupNamePrefix())
+                        .groupSubstring("logGroupNamePattern", request.logGroupNamePattern())
+                        .limit(request.limit(), MAX_PAGE)
+                        .nextToken(request.nextToken());
+        check.constraints()
+                .oneOf("logGroupClass", request.logGroupClassAsString(), CLASSES)
+                .size(
+                        "logGroupIdentifiers",
+                        request.hasLogGroupIdentifiers() ? request.logGroupIdentifiers() : null,
+                        1,
+                        MAX_IDENTIFIERS);
+        for (var identifier : request.logGroupIdentifiers()) {
+            check.identifier("logGroupIdentifiers", identifier);
+        }
+        check.orThrow();
+        if (request.logGroupNamePrefix() != null && request.logGroupNamePattern() != null) {
+            throw LogsError.invalid(
+                    "LogGroup name prefix and LogGroup name pattern are mutually exclusive"
+                            + " parameters.");
+        }
+        if (request.hasLogGroupIdentifiers()
+                && (request.logGroupNamePrefix() != null
+                        || request.logGroupNamePattern() != null)) {
+            throw LogsError.invalid(
+                    "LogGroup identifiers and LogGroup name prefix or pattern are mutually exclusive"
+                            + " parameters.");
+        }
+        if (Boolean.TRUE.equals(request.includeLinkedAccounts())
+                || !request.accountIdentifiers().isEmpty()) {
+            throw AwsError.unsupported("Linked accounts are not supported.");
+        }
+    }
+
+    private static LogGroupSelection selection(
+            DescribeLogGroupsRequest request, @Nullable String after) {
+        var names =
+                request.logGroupIdentifiers().stream()
+                        .map(identifier -> LogGroupArn.name(tenant(), identifier))
+                        .toList();
+        return new LogGroupSelection(
+                request.logGroupNamePrefix(), request.logGroupNamePattern(), names, after);
+    }
+
+    /// AWS leaves two members out when it searches by substring.
+    private static LogGroup item(DescribedLogGroup described, boolean substring) {
+        var group = described.group();
+        var item =
+                LogGroup.builder()
+                        .logGroupName(group.name())
+                        .creationTime(group.createdMs())
+                        .retentionInDays(group.retentionDays())
+                        .metricFilterCount(described.metricFilterCount())
+                        .arn(group.wildcardArn())
+                        .logGroupArn(group.arn())
+                        .logGroupClass(LogGroupClass.STANDARD);
+        return substring
+                ? item.build()
+                : item.storedBytes(described.storedBytes())
+                        .deletionProtectionEnabled(group.deletionProtected())
+                        .build();
+    }
+
+    private static String token(DescribedLogGroup last) {
+        return new PageToken("DescribeLogGroups", nowMs(), last.group().name()).encode();
+    }
+
+    private static Tenant tenant() {
+        return Caller.current().tenant();
+    }
+
+    private static long nowMs() {
+        return Caller.current().receivedAt().toEpochMilli();
+    }
+}

@@ -1,0 +1,333 @@
+package io.pharos.logs.group.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pharos.kit.Database;
+import io.pharos.logs.Calls;
+import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.testkit.SteppingClock;
+import io.pharos.testkit.TestDatabase;
+import io.pharos.wire.AwsError;
+import io.pharos.wire.Tenant;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.TooManyTagsException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ValidationException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+class LogGroupApiIT {
+    private static final String ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:";
+
+    private static PgLogGroups groups;
+    private final SteppingClock clock = SteppingClock.at("2026-01-15T12:00:00Z");
+    private final LogGroupApi api = new LogGroupApi(groups);
+    private final LogGroupTagApi tags = new LogGroupTagApi(groups);
+
+    @BeforeAll
+    static void database() {
+        groups = new PgLogGroups(new Database(TestDatabase.fresh("logs")));
+    }
+
+    @BeforeEach
+    void empty() {
+        for (var group : describe(_ -> {}).logGroups()) {
+            if (!group.logGroupName().equals("protected")) {
+                delete(group.logGroupName());
+            }
+        }
+    }
+
+    @Test
+    void createsAndDescribes() {
+        create("app");
+        assertThat(describe(_ -> {}).logGroups())
+                .containsExactly(
+                        LogGroup.builder()
+                                .logGroupName("app")
+                                .creationTime(clock.millis())
+                                .metricFilterCount(0)
+                                .arn(ARN + "app:*")
+                                .logGroupArn(ARN + "app")
+                                .storedBytes(0L)
+                                .logGroupClass(LogGroupClass.STANDARD)
+                                .deletionProtectionEnabled(false)
+                                .build());
+        // As recorded: a search by substring leaves two members out.
+        assertThat(describe(r -> r.logGroupNamePattern("pp")).logGroups())
+                .allSatisfy(group -> assertThat(group.storedBytes()).isNull())
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesWhatAwsRefuses() {
+        create("app");
+        refused(
+                ResourceAlreadyExistsException.class,
+                "The specified log group already exists",
+                () -> create("app"));
+        refused(
+                InvalidParameterException.class,
+                "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
+                () -> create("g".repeat(513)));
+        refused(
+                InvalidParameterException.class,
+                "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy"
+                        + " constraint: Member must satisfy regular expression pattern:"
+                        + " [\\.\\-_/#A-Za-z0-9]+",
+                () -> create("a b"));
+        refused(
+                InvalidParameterException.class,
+                "Log groups starting with aws/ are reserved for AWS.",
+                () -> create("aws/lambda"));
+        refused(
+                ResourceNotFoundException.class,
+                "The specified log group does not exist.",
+                () -> delete("nothing"));
+        refused(
+                AwsError.class,
+                "Encryption with a KMS key (kmsKeyId) is not supported.",
+                () -> create("kms", r -> r.kmsKeyId("arn:aws:kms:eu-west-1:123456789012:key/1")));
+        refused(
+                AwsError.class,
+                "Log group class INFREQUENT_ACCESS is not supported.",
+                () -> create("rare", r -> r.logGroupClass(LogGroupClass.INFREQUENT_ACCESS)));
+        refused(
+                InvalidParameterException.class,
+                "1 validation error detected: Value 'NONE' at 'logGroupClass' failed to satisfy"
+                        + " constraint: Member must satisfy enum value set: [STANDARD,"
+                        + " INFREQUENT_ACCESS, DELIVERY]",
+                () -> create("class", r -> r.logGroupClass("NONE")));
+    }
+
+    @Test
+    void protectsFromDeletion() {
+        create("protected", r -> r.deletionProtectionEnabled(true));
+        refused(
+                ValidationException.class,
+                "The specified log group has deletion protection enabled.",
+                () -> delete("protected"));
+    }
+
+    @Test
+    void aGroupCreatedAgainIsAnotherOne() {
+        create("app");
+        var first = groups.require(Calls.TENANT, "app").id();
+        delete("app");
+        assertThat(describe(_ -> {}).logGroups())
+                .extracting(LogGroup::logGroupName)
+                .doesNotContain("app");
+        create("app");
+        assertThat(groups.require(Calls.TENANT, "app").id()).isNotEqualTo(first);
+    }
+
+    @Test
+    void anAccountHoldsSoManyGroups() {
+        var two = new PgLogGroups(new Database(TestDatabase.fresh("logs")), 2);
+        two.create(Calls.TENANT, "a", Map.of(), false, 1);
+        two.create(Calls.TENANT, "b", Map.of(), false, 1);
+        two.create(new Tenant("123456789012", "us-east-1"), "c", Map.of(), false, 1);
+        refused(
+                LimitExceededException.class,
+                "Resource limit exceeded.",
+                () -> two.create(Calls.TENANT, "c", Map.of(), false, 1));
+    }
+
+    @Test
+    void tenantsDoNotSeeEachOther() {
+        create("app");
+        var other = new Tenant("123456789012", "us-east-1");
+        var seen =
+                Calls.as(
+                        other,
+                        clock.instant(),
+                        () -> api.describeLogGroups(DescribeLogGroupsRequest.builder().build()));
+        assertThat(seen.logGroups()).isEmpty();
+    }
+
+    @Test
+    void selects() {
+        for (var name : List.of("b", "/aws/x", "app/2", "app/10", "Zapp")) {
+            create(name);
+        }
+        selected(_ -> {}, "/aws/x", "Zapp", "app/10", "app/2", "b");
+        selected(r -> r.logGroupNamePrefix("app"), "app/10", "app/2");
+        selected(r -> r.logGroupNamePattern("app"), "Zapp", "app/10", "app/2");
+        selected(r -> r.logGroupNamePattern("APP"));
+        selected(r -> r.logGroupIdentifiers("b", ARN + "/aws/x", "none"), "/aws/x", "b");
+        selected(r -> r.logGroupClass(LogGroupClass.DELIVERY));
+        refused(
+                InvalidParameterException.class,
+                "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+                () -> describe(r -> r.logGroupNamePrefix("a").logGroupNamePattern("b")));
+        refused(
+                InvalidParameterException.class,
+                "1 validation error detected: Value '51' at 'limit' failed to satisfy constraint:"
+                        + " Member must have value less than or equal to 50",
+                () -> describe(r -> r.limit(51)));
+        refused(
+                AwsError.class,
+                "Linked accounts are not supported.",
+                () -> describe(r -> r.includeLinkedAccounts(true)));
+    }
+
+    @Test
+    void pages() {
+        var names = IntStream.range(0, 7).mapToObj(i -> "group-" + i).toList();
+        names.forEach(this::create);
+        var seen = new ArrayList<String>();
+        var page = describe(r -> r.limit(3).logGroupNamePrefix("group"));
+        while (true) {
+            page.logGroups().forEach(group -> seen.add(group.logGroupName()));
+            var token = page.nextToken();
+            if (token == null) {
+                break;
+            }
+            page = describe(r -> r.limit(3).logGroupNamePrefix("group").nextToken(token));
+        }
+        assertThat(seen).isEqualTo(names);
+        for (var token : List.of("x", "%%%", "bm90IG91cnM")) {
+            refused(
+                    InvalidParameterException.class,
+                    "The specified nextToken is invalid.",
+                    () -> describe(r -> r.nextToken(token)));
+        }
+        var first = describe(r -> r.limit(3)).nextToken();
+        clock.advance(java.time.Duration.ofHours(25));
+        refused(
+                InvalidParameterException.class,
+                "The specified nextToken is invalid.",
+                () -> describe(r -> r.nextToken(first)));
+    }
+
+    @Test
+    void keepsRetention() {
+        create("app");
+        Calls.at(
+                clock, () -> api.putRetentionPolicy(r -> r.logGroupName("app").retentionInDays(7)));
+        assertThat(describe(_ -> {}).logGroups().getFirst().retentionInDays()).isEqualTo(7);
+        Calls.at(clock, () -> api.deleteRetentionPolicy(r -> r.logGroupName("app")));
+        assertThat(describe(_ -> {}).logGroups().getFirst().retentionInDays()).isNull();
+        refused(
+                InvalidParameterException.class,
+                "1 validation error detected: Value '2' at 'retentionInDays' failed to satisfy"
+                        + " constraint: Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60,"
+                        + " 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,"
+                        + " 3288, 3653]",
+                () ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        api.putRetentionPolicy(
+                                                r -> r.logGroupName("app").retentionInDays(2))));
+        refused(
+                ResourceNotFoundException.class,
+                "The specified log group does not exist.",
+                () ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        api.putRetentionPolicy(
+                                                r -> r.logGroupName("no").retentionInDays(1))));
+    }
+
+    @Test
+    void keepsTags() {
+        create("app", r -> r.tags(Map.of("a", "1")));
+        Calls.at(
+                clock,
+                () -> tags.tagResource(r -> r.resourceArn(ARN + "app").tags(Map.of("b", "2"))));
+        Calls.at(clock, () -> tags.tagLogGroup(r -> r.logGroupName("app").tags(Map.of("a", "3"))));
+        assertThat(tagsOf("app")).isEqualTo(Map.of("a", "3", "b", "2"));
+        Calls.at(
+                clock,
+                () -> tags.untagResource(r -> r.resourceArn(ARN + "app").tagKeys("a", "no")));
+        assertThat(Calls.at(clock, () -> tags.listTagsLogGroup(r -> r.logGroupName("app"))).tags())
+                .isEqualTo(Map.of("b", "2"));
+        Calls.at(clock, () -> tags.untagLogGroup(r -> r.logGroupName("app").tags("b")));
+        assertThat(tagsOf("app")).isEmpty();
+    }
+
+    @Test
+    void refusesTags() {
+        create("app");
+        var fifty = new HashMap<String, String>();
+        IntStream.range(0, 50).forEach(i -> fifty.put("key" + i, ""));
+        Calls.at(clock, () -> tags.tagLogGroup(r -> r.logGroupName("app").tags(fifty)));
+        refused(
+                TooManyTagsException.class,
+                "A log group can have at most 50 tags.",
+                () ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        tags.tagResource(r ->
+                                                r.resourceArn(ARN + "app")
+                                                        .tags(Map.of("more", "")))));
+        refused(
+                InvalidParameterException.class,
+                "System tags cannot be added/updated by requester",
+                () -> create("other", r -> r.tags(Map.of("aws:x", "1"))));
+        refused(
+                InvalidParameterException.class,
+                "1 validation error detected: Value '{a!=b}' at 'tags' failed to satisfy constraint:"
+                        + " Map keys must satisfy constraint: [Member must have length less than or equal"
+                        + " to 128, Member must have length greater than or equal to 1, Member must satisfy"
+                        + " regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)$]",
+                () -> create("other", r -> r.tags(Map.of("a!", "b"))));
+        refused(
+                ResourceNotFoundException.class,
+                "The specified log group does not exist.",
+                () -> tagsOf("nothing"));
+    }
+
+    private Map<String, String> tagsOf(String group) {
+        return Calls.at(clock, () -> tags.listTagsForResource(r -> r.resourceArn(ARN + group)))
+                .tags();
+    }
+
+    private void create(String name) {
+        create(name, _ -> {});
+    }
+
+    private void create(String name, Consumer<CreateLogGroupRequest.Builder> more) {
+        Calls.at(clock, () -> api.createLogGroup(r -> more.accept(r.logGroupName(name))));
+    }
+
+    private void delete(String name) {
+        Calls.at(clock, () -> api.deleteLogGroup(r -> r.logGroupName(name)));
+    }
+
+    private DescribeLogGroupsResponse describe(Consumer<DescribeLogGroupsRequest.Builder> request) {
+        return Calls.at(clock, () -> api.describeLogGroups(request));
+    }
+
+    private void selected(Consumer<DescribeLogGroupsRequest.Builder> request, String... names) {
+        assertThat(describe(request).logGroups())
+                .extracting(LogGroup::logGroupName)
+                .filteredOn(name -> !name.equals("protected"))
+                .containsExactly(names);
+    }
+
+    private static void refused(Class<? extends Throwable> type, String message, Runnable call) {
+        assertThatThrownBy(call::run).isInstanceOf(type).hasMessage(message);
+    }
+}

@@ -1,21 +1,19 @@
 package io.pharos.wire;
 
 import software.amazon.awssdk.core.SdkClient;
-import software.amazon.awssdk.services.cloudtrail.CloudTrailAsyncClient;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
-import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeAsyncClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogObjectRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import java.util.stream.Stream;
 public enum AwsService {
     CLOUDWATCH(
             CloudWatchClient.class,
-            CloudWatchAsyncClient.class,
             new Names("monitoring", "cloudwatch", "GraniteServiceVersion20100801"),
             new Query("2010-08-01", "http://monitoring.amazonaws.com/doc/2010-08-01/"),
             Protocol.JSON_1_0,
@@ -36,19 +33,16 @@ public enum AwsService {
             Protocol.RPC_V2_CBOR),
     LOGS(
             CloudWatchLogsClient.class,
-            CloudWatchLogsAsyncClient.class,
             new Names("logs", "logs", "Logs_20140328"),
             Query.NONE,
             Protocol.JSON_1_1),
     EVENTS(
             EventBridgeClient.class,
-            EventBridgeAsyncClient.class,
             new Names("events", "events", "AWSEvents"),
             Query.NONE,
             Protocol.JSON_1_1),
     CLOUDTRAIL(
             CloudTrailClient.class,
-            CloudTrailAsyncClient.class,
             new Names(
                     "cloudtrail",
                     "cloudtrail",
@@ -57,20 +51,17 @@ public enum AwsService {
             Protocol.JSON_1_1),
     SNS(
             SnsClient.class,
-            SnsAsyncClient.class,
             new Names("sns", "sns", "AmazonSimpleNotificationService"),
             new Query("2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/"),
             Protocol.QUERY),
     KINESIS(
             KinesisClient.class,
-            KinesisAsyncClient.class,
             new Names("kinesis", "kinesis", "Kinesis_20131202"),
             Query.NONE,
             Protocol.JSON_1_1,
             Protocol.CBOR_1_1),
     STS(
             StsClient.class,
-            StsAsyncClient.class,
             new Names("sts", "sts", "AWSSecurityTokenServiceV20110615"),
             new Query("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
             Protocol.QUERY);
@@ -90,7 +81,6 @@ public enum AwsService {
                     .collect(Collectors.toMap(AwsService::signingName, Function.identity()));
 
     private final Class<? extends SdkClient> client;
-    private final Class<? extends SdkClient> asyncClient;
     private final Names names;
     private final Query query;
     private final Protocol preferred;
@@ -98,13 +88,11 @@ public enum AwsService {
 
     AwsService(
             Class<? extends SdkClient> client,
-            Class<? extends SdkClient> asyncClient,
             Names names,
             Query query,
             Protocol preferred,
             Protocol... others) {
         this.client = client;
-        this.asyncClient = asyncClient;
         this.names = names;
         this.query = query;
         this.preferred = preferred;
@@ -123,8 +111,14 @@ public enum AwsService {
         return client;
     }
 
-    Class<? extends SdkClient> asyncClient() {
-        return asyncClient;
+    /// Requests of the operations that answer with an event stream: only the SDK's asynchronous
+    /// clients have them.
+    List<Class<? extends SdkRequest>> streaming() {
+        return switch (this) {
+            case LOGS -> List.of(StartLiveTailRequest.class, GetLogObjectRequest.class);
+            case KINESIS -> List.of(SubscribeToShardRequest.class);
+            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, STS -> List.of();
+        };
     }
 
     /// The service in a signature's scope: `monitoring`, `logs`, `events` …
@@ -158,6 +152,11 @@ public enum AwsService {
 
     public Set<Protocol> protocols() {
         return protocols;
+    }
+
+    /// Paths to operations, for services whose requests do not name the operation.
+    RestRoutes restRoutes() {
+        return RestRoutes.none();
     }
 
     /// How trails and service events name it: `monitoring.amazonaws.com`.

@@ -2,6 +2,8 @@ package io.pharos.wire;
 
 import software.amazon.awssdk.core.SdkPojo;
 
+import java.nio.charset.StandardCharsets;
+
 /// The SDK's shapes as the JSON that CloudTrail puts into `requestParameters` and `responseElements`:
 /// members in lower camel case, unset members left out, secrets hidden.
 public final class SdkJson {
@@ -9,6 +11,7 @@ public final class SdkJson {
 
     /// One JSON object.
     public static String write(SdkPojo shape) {
-        throw new UnsupportedOperationException();
+        return new String(
+                TokenEncoder.encode(shape, TokenEncoder.Dialect.TRAIL), StandardCharsets.UTF_8);
     }
 }

@@ -140,7 +140,9 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         settings.setProperty("log.cleaner.io.buffer.size", Integer.toString(64 << 10));
         settings.setProperty("offsets.load.buffer.size", Integer.toString(1 << 20));
-        settings.setProperty("controlled.shutdown.enable", "false");
+        // After kill -9 the controller keeps the broker's old incarnation for one session.
+        settings.setProperty("broker.session.timeout.ms", "4000");
+        settings.setProperty("broker.heartbeat.interval.ms", "500");
         return settings;
     }
 

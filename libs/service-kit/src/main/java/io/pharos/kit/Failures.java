@@ -1,0 +1,50 @@
+package io.pharos.kit;
+
+import io.pharos.wire.AwsError;
+
+import org.apache.kafka.common.errors.RetriableException;
+
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+/// Tells failures that pass from failures that stay.
+final class Failures {
+    private static final int MAX_CAUSES = 20;
+
+    private Failures() {}
+
+    /// Whether the same work may succeed later without anybody changing it.
+    static boolean isTransient(Throwable failure) {
+        var cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            switch (cause) {
+                case PoisonRecordException _ -> {
+                    return false;
+                }
+                case DatabaseException database -> {
+                    return database.isTransient();
+                }
+                case SQLException sql -> {
+                    return new DatabaseException(sql).isTransient();
+                }
+                case RetriableException _,
+                        IOException _,
+                        SdkClientException _,
+                        InterruptedException _ -> {
+                    return true;
+                }
+                case SdkServiceException answer -> {
+                    return answer.statusCode() >= 500 || answer.isThrottlingException();
+                }
+                case AwsError error -> {
+                    return !error.isClientFault() || error.code().equals("ThrottlingException");
+                }
+                default -> cause = cause.getCause();
+            }
+        }
+        return false;
+    }
+}

@@ -80,8 +80,10 @@ final class DerivedSender implements AutoCloseable {
             CompletableFuture<Void> firstFailure) {
         var result = new CompletableFuture<Void>();
         var partition =
-                BuiltInPartitioner.partitionForKey(
-                        record.key(), partitionsOf(record.topic(), counts));
+                record.partition() != null
+                        ? record.partition()
+                        : BuiltInPartitioner.partitionForKey(
+                                record.key(), partitionsOf(record.topic(), counts));
         var placed =
                 new ProducerRecord<>(
                         record.topic(), partition, record.key(), record.value(), record.headers());

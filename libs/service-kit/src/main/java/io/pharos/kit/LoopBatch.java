@@ -51,9 +51,17 @@ final class LoopBatch implements StreamBatch {
 
     @Override
     public void derive(StreamRecord cause, String topic, byte[] key, byte[] value) {
+        derive(cause, new ProducerRecord<>(topic, key, value));
+    }
+
+    @Override
+    public void derive(StreamRecord cause, String topic, int partition, byte[] key, byte[] value) {
+        derive(cause, new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    private void derive(StreamRecord cause, ProducerRecord<byte[], byte[]> record) {
         var index = derivedOf.merge(cause.offset(), 1, Integer::sum) - 1;
         var origin = new Origin(consumer, cause.topic(), cause.partition(), cause.offset(), index);
-        var record = new ProducerRecord<>(topic, key, value);
         record.headers().add(Origin.HEADER, origin.toHeader());
         derived.add(new Derived(origin, record));
     }

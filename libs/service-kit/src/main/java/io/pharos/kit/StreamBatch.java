@@ -21,6 +21,10 @@ public interface StreamBatch {
     /// records: the origins sent to one partition must grow.
     void derive(StreamRecord cause, String topic, byte[] key, byte[] value);
 
+    /// The same, to a given partition: for topics where a series or shard always stands in the same
+    /// one, like `metric-data`.
+    void derive(StreamRecord cause, String topic, int partition, byte[] key, byte[] value);
+
     /// Runs once the transaction has committed, on the consumer's thread. Lost in a crash: only for
     /// what can be rebuilt, e.g. waking a waiter or updating a cache.
     void afterCommit(Runnable action);

@@ -80,6 +80,12 @@ public final class FilterPattern {
         return matcher.regexCount();
     }
 
+    /// Texts that every matching message contains, as far as they are known: what a search may use to
+    /// skip messages unread.
+    public List<String> requiredTexts() {
+        return matcher.requiredTexts();
+    }
+
     /// Whether a match can name this field: `$name` of a slot (any number in delimited patterns),
     /// `$.path` in JSON patterns.
     public boolean canRefer(FieldReference reference) {

@@ -81,6 +81,14 @@ record TermMatcher(List<Term> required, List<Term> excluded, List<Term> optional
     }
 
     @Override
+    public List<String> requiredTexts() {
+        return required.stream()
+                .filter(Text.class::isInstance)
+                .map(term -> ((Text) term).text())
+                .toList();
+    }
+
+    @Override
     public int regexCount() {
         return count(required) + count(excluded) + count(optional);
     }

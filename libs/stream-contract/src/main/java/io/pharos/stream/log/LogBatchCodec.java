@@ -22,6 +22,9 @@ public final class LogBatchCodec {
     /// Events in one batch.
     public static final int MAX_EVENTS = 10_000;
 
+    /// From the first to the last event of a batch.
+    public static final long MAX_SPAN_MS = 86_400_000L;
+
     private static final int LEVEL = 1;
 
     private LogBatchCodec() {}
@@ -45,6 +48,9 @@ public final class LogBatchCodec {
         }
         if (raw > MAX_BATCH_BYTES) {
             throw new IllegalArgumentException("a batch of " + raw + " bytes");
+        }
+        if (first < 0 || last - first > MAX_SPAN_MS) {
+            throw new IllegalArgumentException("a batch from " + first + " to " + last);
         }
         return batch.setFirstMs(first)
                 .setLastMs(last)

@@ -53,7 +53,7 @@ class LogBatchCodecTest {
         for (var i = 0; i < 3_000; i++) {
             var message = "é".repeat(random.nextInt(300)) + i;
             messages.add(message);
-            events.add(random.nextLong(), message);
+            events.add(random.nextLong(LogBatchCodec.MAX_SPAN_MS), message);
         }
         var built = events.build();
         var opened = LogBatchCodec.open(LogBatchCodec.fill(LogBatch.newBuilder(), built, 0, 1_000));
@@ -73,6 +73,9 @@ class LogBatchCodecTest {
         assertRefused(tooMany);
         assertRefused(new PackedEvents.Builder().add(1, "x".repeat(LogBatchCodec.MAX_BATCH_BYTES)));
         assertRefused(new PackedEvents.Builder());
+        assertRefused(new PackedEvents.Builder().add(-1, "x"));
+        assertRefused(
+                new PackedEvents.Builder().add(LogBatchCodec.MAX_SPAN_MS + 1, "x").add(0, "x"));
     }
 
     private static void assertRefused(PackedEvents.Builder events) {

@@ -13,9 +13,12 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import java.sql.Array;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +67,33 @@ public final class PgLogGroups {
     ///     AWS's text
     public LogGroup requireLocked(Connection tx, Tenant tenant, String name) throws SQLException {
         return find(tx, tenant, name, "FOR KEY SHARE").orElseThrow(LogsError::noSuchGroup);
+    }
+
+    /// Those groups that exist, kept from being deleted until the transaction ends. Locked in the
+    /// order of their ids, so that two flushes never wait for each other in a circle.
+    public List<LogGroup> lock(Connection tx, List<Tenant> tenants, List<String> names)
+            throws SQLException {
+        var sql =
+                "SELECT "
+                        + COLUMNS
+                        + """
+                         FROM logs.log_group g
+                        JOIN unnest(?::text[], ?::text[], ?::text[]) AS v (account, region, name)
+                            USING (account, region, name)
+                        ORDER BY g.id FOR KEY SHARE OF g
+                        """;
+        try (var select = tx.prepareStatement(sql)) {
+            select.setArray(1, texts(tx, tenants.stream().map(Tenant::account).toList()));
+            select.setArray(2, texts(tx, tenants.stream().map(Tenant::region).toList()));
+            select.setArray(3, texts(tx, names));
+            var found = new ArrayList<LogGroup>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(group(rows));
+                }
+            }
+            return found;
+        }
     }
 
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException
@@ -151,7 +181,7 @@ public final class PgLogGroups {
         database.run(tx -> {
             var sql = "UPDATE logs.log_group g SET retention_days = ?" + BY_NAME;
             try (var update = tx.prepareStatement(sql)) {
-                update.setObject(1, days, java.sql.Types.INTEGER);
+                update.setObject(1, days, Types.INTEGER);
                 key(update, 2, tenant, name);
                 requireOne(update.executeUpdate());
             }
@@ -235,7 +265,9 @@ public final class PgLogGroups {
                         + COLUMNS
                         + """
                         , (SELECT coalesce(sum(u.bytes), 0) FROM logs.group_usage u
-                               WHERE u.group_id = g.id) AS stored_bytes
+                               WHERE u.group_id = g.id) AS stored_bytes,
+                          (SELECT count(*) FROM logs.metric_filter f
+                               WHERE f.group_id = g.id) AS metric_filters
                         FROM logs.log_group g
                         WHERE g.account = ? AND g.region = ? AND g.name > ?
                           AND (? OR (g.name >= ? AND g.name < ? || '~'))
@@ -262,7 +294,9 @@ public final class PgLogGroups {
                     while (rows.next()) {
                         groups.add(
                                 new DescribedLogGroup(
-                                        group(rows), rows.getLong("stored_bytes"), 0));
+                                        group(rows),
+                                        rows.getLong("stored_bytes"),
+                                        rows.getInt("metric_filters")));
                     }
                 }
                 return groups;
@@ -281,8 +315,7 @@ public final class PgLogGroups {
         }
     }
 
-    private static void key(
-            java.sql.PreparedStatement statement, int first, Tenant tenant, String name)
+    private static void key(PreparedStatement statement, int first, Tenant tenant, String name)
             throws SQLException {
         statement.setString(first, tenant.account());
         statement.setString(first + 1, tenant.region());
@@ -295,7 +328,7 @@ public final class PgLogGroups {
         }
     }
 
-    private static java.sql.Array texts(Connection connection, Collection<String> values)
+    private static Array texts(Connection connection, Collection<String> values)
             throws SQLException {
         return connection.createArrayOf("text", values.toArray());
     }

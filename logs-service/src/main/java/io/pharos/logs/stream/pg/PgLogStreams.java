@@ -123,21 +123,20 @@ public final class PgLogStreams {
     }
 
     /// Names by id, of those that exist.
-    public Map<Long, String> names(long groupId, Collection<Long> ids) {
+    public Map<Long, String> names(Connection connection, long groupId, Collection<Long> ids)
+            throws SQLException {
         var sql = "SELECT id, name FROM logs.log_stream WHERE id = ANY(?) AND group_id = ?";
-        return database.read(connection -> {
-            try (var select = connection.prepareStatement(sql)) {
-                select.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
-                select.setLong(2, groupId);
-                var names = new HashMap<Long, String>();
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        names.put(rows.getLong(1), rows.getString(2));
-                    }
+        try (var select = connection.prepareStatement(sql)) {
+            select.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+            select.setLong(2, groupId);
+            var names = new HashMap<Long, String>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    names.put(rows.getLong(1), rows.getString(2));
                 }
-                return names;
             }
-        });
+            return names;
+        }
     }
 
     /// By name it reads the index on (group_id, name); by last event it sorts the group's streams.

@@ -1,0 +1,168 @@
+package io.pharos.logs.block;
+
+import io.pharos.logs.event.EventId;
+import io.pharos.stream.log.LogBatchCodec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Small blocks into large ones: sorted by [EventId] and cut at [#TARGET_BYTES]. Pure.
+public final class BlockMerge {
+    /// What a block's messages come to before compression: about 256 KB or less once compressed.
+    public static final long TARGET_BYTES = 1 << 20;
+
+    /// The tier of blocks that are large enough.
+    public static final int FULL_TIER = 100;
+
+    /// Above this many streams a block does not list them.
+    public static final int MAX_LISTED_STREAMS = 256;
+
+    private static final long FULL_BYTES = TARGET_BYTES / 2;
+    private static final long DAY_MS = 86_400_000L;
+
+    private BlockMerge() {}
+
+    /// Which events are worth keeping.
+    @FunctionalInterface
+    public interface Keep {
+        boolean keep(long timestampMs, long streamId);
+    }
+
+    /// The UTC day of a time.
+    public static int dayOf(long timeMs) {
+        return (int) Math.floorDiv(timeMs, DAY_MS);
+    }
+
+    /// Arrived batches of one group as blocks of tier 0, by day, without opening them.
+    public static List<NewBlock> flush(List<PackedBatch> batches) {
+        var byDay = new ArrayList<>(batches);
+        byDay.sort(Comparator.comparingInt(batch -> dayOf(batch.firstMs()))); // stable
+        var blocks = new ArrayList<NewBlock>();
+        var open = new ArrayList<PackedBatch>();
+        var bytes = 0L;
+        for (var batch : byDay) {
+            if (!open.isEmpty()
+                    && (dayOf(batch.firstMs()) != dayOf(open.getFirst().firstMs())
+                            || bytes + batch.rawBytes() > TARGET_BYTES)) {
+                blocks.add(flushed(open));
+                open.clear();
+                bytes = 0;
+            }
+            open.add(batch);
+            bytes += batch.rawBytes();
+        }
+        if (!open.isEmpty()) {
+            blocks.add(flushed(open));
+        }
+        return blocks;
+    }
+
+    private static NewBlock flushed(List<PackedBatch> batches) {
+        var first = Long.MAX_VALUE;
+        var last = Long.MIN_VALUE;
+        var events = 0;
+        var bytes = 0L;
+        for (var batch : batches) {
+            first = Math.min(first, batch.firstMs());
+            last = Math.max(last, batch.lastMs());
+            events += batch.count();
+            bytes += batch.rawBytes();
+        }
+        var streams =
+                batches.stream().mapToLong(PackedBatch::streamId).distinct().sorted().toArray();
+        return new NewBlock(
+                dayOf(first),
+                first,
+                last,
+                events,
+                bytes,
+                0,
+                streams.length > MAX_LISTED_STREAMS ? null : streams,
+                null,
+                BlockCodec.ofBatches(batches));
+    }
+
+    /// Blocks of one group and day merged into as few as possible; none when nothing is kept.
+    ///
+    /// @param tier of the blocks that are not full yet
+    public static List<NewBlock> merge(List<byte[]> payloads, int day, int tier, Keep keep) {
+        var events = concatenated(payloads, keep);
+        var order = sorted(events);
+        var blocks = new ArrayList<NewBlock>();
+        var from = 0;
+        var bytes = 0L;
+        for (var i = 0; i < order.length; i++) {
+            var size = events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
+            if (i > from && bytes + size > TARGET_BYTES) {
+                blocks.add(merged(events, order, from, i, day, tier));
+                from = i;
+                bytes = 0;
+            }
+            bytes += size;
+        }
+        if (from < order.length) {
+            blocks.add(merged(events, order, from, order.length, day, tier));
+        }
+        return blocks;
+    }
+
+    private static EventTable concatenated(List<byte[]> payloads, Keep keep) {
+        var all = new EventTable.Builder(1024, 256 << 10);
+        for (var payload : payloads) {
+            var events = BlockCodec.open(payload);
+            for (var event = 0; event < events.count(); event++) {
+                if (keep.keep(events.timestampMs(event), events.streamId(event))) {
+                    all.add(
+                            new EventTable.EventKey(
+                                    events.timestampMs(event),
+                                    events.ingestionMs(event),
+                                    events.batch(event),
+                                    events.index(event),
+                                    events.streamId(event)),
+                            events.text(),
+                            events.messageStart(event),
+                            events.messageLength(event));
+                }
+            }
+        }
+        return all.build();
+    }
+
+    /// Runs that are sorted already cost one comparison an event.
+    private static int[] sorted(EventTable events) {
+        var ids = new EventId[events.count()];
+        Arrays.setAll(ids, events::id);
+        return IntStream.range(0, ids.length)
+                .boxed()
+                .sorted(Comparator.comparing(event -> ids[event]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static NewBlock merged(
+            EventTable events, int[] order, int from, int to, int day, int tier) {
+        var bytes = 0L;
+        for (var i = from; i < to; i++) {
+            bytes += events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
+        }
+        var streams =
+                IntStream.range(from, to)
+                        .mapToLong(i -> events.streamId(order[i]))
+                        .distinct()
+                        .sorted()
+                        .toArray();
+        return new NewBlock(
+                day,
+                events.timestampMs(order[from]),
+                events.timestampMs(order[to - 1]),
+                to - from,
+                bytes,
+                bytes >= FULL_BYTES ? FULL_TIER : tier,
+                streams.length > MAX_LISTED_STREAMS ? null : streams,
+                Trigrams.of(events, order, from, to, bytes),
+                BlockCodec.ofEvents(events, order, from, to));
+    }
+}

@@ -1,0 +1,5 @@
+/// Finding log events again.
+@NullMarked
+package io.pharos.logs.read;
+
+import org.jspecify.annotations.NullMarked;

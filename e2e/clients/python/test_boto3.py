@@ -1,0 +1,108 @@
+"""boto3 with its own protocols, against AWS_ENDPOINT_URL (given to every client: older versions do not read it)."""
+
+import datetime
+import json
+import os
+import time
+import unittest
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+SUFFIX = format(os.getpid(), "x") + format(int(time.time()), "x")
+
+
+def client(service):
+    return boto3.client(
+        service,
+        endpoint_url=os.environ["AWS_ENDPOINT_URL"],
+        config=botocore.config.Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def eventually(question, limit=20):
+    deadline = time.monotonic() + limit
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError("not in time")
+        time.sleep(0.2)
+
+
+class Boto3Test(unittest.TestCase):
+    def test_metrics_add_up(self):
+        cloudwatch = client("cloudwatch")
+        namespace = "py-" + SUFFIX
+        for _ in range(2):
+            cloudwatch.put_metric_data(
+                Namespace=namespace,
+                MetricData=[
+                    {"MetricName": "m", "Values": [1, 2, 3], "Counts": [2, 1, 1], "Unit": "Seconds"}
+                    for _ in range(500)
+                ],
+            )
+        now = datetime.datetime.now(datetime.timezone.utc)
+
+        def points():
+            found = cloudwatch.get_metric_statistics(
+                Namespace=namespace,
+                MetricName="m",
+                StartTime=now - datetime.timedelta(minutes=10),
+                EndTime=now + datetime.timedelta(minutes=10),
+                Period=300,
+                Statistics=["Sum", "SampleCount", "Maximum"],
+                ExtendedStatistics=["p50"],
+            )["Datapoints"]
+            return found if sum(p["SampleCount"] for p in found) == 4000 else None
+
+        found = eventually(points)
+        self.assertEqual(sum(p["Sum"] for p in found), 7000)
+        self.assertEqual(found[0]["Unit"], "Seconds")
+        self.assertIn("p50", found[0]["ExtendedStatistics"])
+
+    def test_errors_have_their_codes(self):
+        cloudwatch = client("cloudwatch")
+        with self.assertRaises(botocore.exceptions.ClientError) as refused:
+            cloudwatch.put_metric_data(Namespace="AWS/X", MetricData=[{"MetricName": "m", "Value": 1}])
+        self.assertEqual(refused.exception.response["Error"]["Code"], "InvalidParameterValue")
+        with self.assertRaises(client("logs").exceptions.ResourceNotFoundException):
+            client("logs").describe_log_streams(logGroupName="none" + SUFFIX)
+        with self.assertRaises(client("sns").exceptions.NotFoundException):
+            client("sns").publish(TopicArn="arn:aws:sns:us-east-1:000000000000:none" + SUFFIX, Message="x")
+
+    def test_pages_of_log_groups_do_not_overlap(self):
+        logs = client("logs")
+        names = ["/py/%s/%02d" % (SUFFIX, i) for i in range(7)]
+        for name in names:
+            logs.create_log_group(logGroupName=name)
+        pages = logs.get_paginator("describe_log_groups").paginate(
+            logGroupNamePrefix="/py/" + SUFFIX, PaginationConfig={"PageSize": 3}
+        )
+        self.assertEqual([g["logGroupName"] for page in pages for g in page["logGroups"]], names)
+        for name in names:
+            logs.delete_log_group(logGroupName=name)
+
+    def test_a_rule_writes_to_a_log_group(self):
+        events, logs = client("events"), client("logs")
+        group = "/aws/events/py-" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        events.put_rule(Name="py-" + SUFFIX, EventPattern=json.dumps({"source": ["py." + SUFFIX]}))
+        arn = "arn:aws:logs:us-east-1:000000000000:log-group:" + group
+        self.assertEqual(
+            events.put_targets(Rule="py-" + SUFFIX, Targets=[{"Id": "log", "Arn": arn}])["FailedEntryCount"], 0
+        )
+        events.put_events(Entries=[{"Source": "py." + SUFFIX, "DetailType": "T", "Detail": '{"n": 1}'}])
+        found = eventually(lambda: logs.filter_log_events(logGroupName=group)["events"])
+        self.assertEqual(json.loads(found[0]["message"])["detail"], {"n": 1})
+        events.remove_targets(Rule="py-" + SUFFIX, Ids=["log"])
+        events.delete_rule(Name="py-" + SUFFIX)
+
+    def test_who_am_i(self):
+        self.assertEqual(client("sts").get_caller_identity()["Account"], "000000000000")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,132 @@
+package io.pharos.ingest.log.api;
+
+import io.pharos.ingest.log.LogStreams;
+import io.pharos.kit.StreamProducer;
+import io.pharos.stream.LogBatch;
+import io.pharos.stream.Topic;
+import io.pharos.stream.log.LogBatchCodec;
+import io.pharos.stream.log.PackedEvents;
+import io.pharos.stream.log.PutLogEventsRules;
+import io.pharos.stream.log.PutLogEventsRules.Verdict.Admitted;
+import io.pharos.stream.log.PutLogEventsRules.Verdict.Refused;
+import io.pharos.wire.Caller;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.RejectedLogEventsInfo;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+
+/// PutLogEvents: answered once Kafka has the admitted events. Sequence tokens are accepted and
+/// ignored, as AWS does since 2023; entities are no part of an event and are not kept.
+@Singleton
+final class PutLogEventsApi implements CloudWatchLogsClient {
+    private final StreamProducer stream;
+    private final LogStreams logStreams;
+
+    PutLogEventsApi(StreamProducer stream, LogStreams logStreams) {
+        this.stream = stream;
+        this.logStreams = logStreams;
+    }
+
+    @Override
+    public PutLogEventsResponse putLogEvents(PutLogEventsRequest request) {
+        var caller = Caller.current();
+        var events = packed(request.logEvents());
+        PutLogEventsRules.shape(request.logGroupName(), request.logStreamName(), events)
+                .ifPresent(PutLogEventsApi::refuse);
+        var found =
+                logStreams.find(caller.tenant(), request.logGroupName(), request.logStreamName());
+        if (!found.groupExists()) {
+            throw missing("The specified log group does not exist.");
+        }
+        if (!found.streamExists()) {
+            throw missing("The specified log stream does not exist.");
+        }
+        var receivedMs = caller.receivedAt().toEpochMilli();
+        return switch (PutLogEventsRules.admit(events, found.retentionDays(), receivedMs)) {
+            case Refused(var message) -> throw refused(message);
+            case Admitted admitted -> {
+                if (!admitted.isEmpty()) {
+                    append(caller, request, events, admitted);
+                }
+                yield response(admitted, receivedMs);
+            }
+        };
+    }
+
+    private static PackedEvents packed(List<InputLogEvent> events) {
+        var packed = new PackedEvents.Builder();
+        for (var i = 0; i < events.size(); i++) {
+            var event = events.get(i);
+            if (event.timestamp() == null) {
+                refuse(PutLogEventsRules.missing(i, "timestamp"));
+            }
+            if (event.message() == null) {
+                refuse(PutLogEventsRules.missing(i, "message"));
+            }
+            packed.add(event.timestamp(), event.message());
+        }
+        return packed.build();
+    }
+
+    private void append(
+            Caller caller, PutLogEventsRequest request, PackedEvents events, Admitted admitted) {
+        var batch =
+                LogBatch.newBuilder()
+                        .setAccount(caller.tenant().account())
+                        .setRegion(caller.tenant().region())
+                        .setLogGroup(request.logGroupName())
+                        .setLogStream(request.logStreamName())
+                        .setReceivedMs(caller.receivedAt().toEpochMilli());
+        LogBatchCodec.fill(batch, events, admitted.from(), admitted.to());
+        stream.send(
+                        Topic.LOG_EVENTS.topicName(),
+                        LogBatchCodec.key(batch),
+                        batch.build().toByteArray())
+                .join();
+    }
+
+    private static PutLogEventsResponse response(Admitted admitted, long receivedMs) {
+        var response =
+                PutLogEventsResponse.builder().nextSequenceToken("%056d".formatted(receivedMs));
+        if (admitted.rejectedAny()) {
+            response.rejectedLogEventsInfo(
+                    RejectedLogEventsInfo.builder()
+                            .tooNewLogEventStartIndex(boxed(admitted.tooNewLogEventStartIndex()))
+                            .tooOldLogEventEndIndex(boxed(admitted.tooOldLogEventEndIndex()))
+                            .expiredLogEventEndIndex(boxed(admitted.expiredLogEventEndIndex()))
+                            .build());
+        }
+        return response.build();
+    }
+
+    private static @Nullable Integer boxed(OptionalInt index) {
+        return index.isPresent() ? index.getAsInt() : null;
+    }
+
+    private static void refuse(String message) {
+        throw refused(message);
+    }
+
+    private static InvalidParameterException refused(String message) {
+        return InvalidParameterException.builder().message(message).build();
+    }
+
+    private static ResourceNotFoundException missing(String message) {
+        return ResourceNotFoundException.builder().message(message).build();
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+}

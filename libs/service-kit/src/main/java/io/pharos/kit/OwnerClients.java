@@ -1,18 +1,163 @@
 package io.pharos.kit;
 
+import io.pharos.kit.http.InternalIdentity;
+import io.pharos.kit.http.Owner;
+import io.pharos.kit.http.OwnerAddresses;
+import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
-
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.sns.SnsClient;
 
-/// The SDK's clients for calls from one service to the API of another: the owner's address from
-/// `pharos.owner.<service>`, signed as Pharos itself on behalf of a tenant. In standalone the address
-/// is the process's own.
+/// The SDK's clients for calls from one service to the API of another: at the owner's address, signed
+/// as Pharos itself on behalf of a tenant. In standalone the address is the process's own. Failed
+/// calls are not retried here: the caller knows whether and when.
+@Singleton
 public class OwnerClients {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int MAX_CLIENTS = 1_000;
+
+    private final Map<Object, SdkClient> clients = new ConcurrentHashMap<>();
+    private final SdkHttpClient http =
+            UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_LIMIT)
+                    .socketTimeout(ANSWER_LIMIT)
+                    .build();
+    private final OwnerAddresses addresses;
+    private final InternalIdentity identity;
+    private final InstantSource clock;
+
+    public OwnerClients(
+            OwnerAddresses addresses, InternalIdentity identity, InstantSource clock) {
+        this.addresses = addresses;
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    private record Key(Class<?> type, Tenant tenant, String service) {}
+
     /// A shared client; not to be closed by the caller.
     ///
-    /// @param service how the caller is named to the owner, e.g. `alarms.amazonaws.com`: it becomes
-    ///     the record's `sourceIPAddress` and `invokedBy`
+    /// @param service how the caller is named to the owner, e.g. `alarms.amazonaws.com`
     public <C extends SdkClient> C client(Class<C> type, Tenant tenant, String service) {
-        throw new UnsupportedOperationException();
+        if (clients.size() > MAX_CLIENTS) {
+            // Cheap to make again; what is in use stays usable, since the HTTP client is shared.
+            clients.clear();
+        }
+        var client =
+                clients.computeIfAbsent(
+                        new Key(type, tenant, service), _ -> make(type, tenant, service));
+        return type.cast(client);
+    }
+
+    private SdkClient make(Class<?> type, Tenant tenant, String service) {
+        if (type == CloudWatchClient.class) {
+            return build(CloudWatchClient.builder(), Owner.METRICS, tenant, service);
+        } else if (type == CloudWatchLogsClient.class) {
+            return build(CloudWatchLogsClient.builder(), Owner.LOGS, tenant, service);
+        } else if (type == EventBridgeClient.class) {
+            return build(EventBridgeClient.builder(), Owner.EVENTS, tenant, service);
+        } else if (type == CloudTrailClient.class) {
+            return build(CloudTrailClient.builder(), Owner.EVENTS, tenant, service);
+        } else if (type == SnsClient.class) {
+            return build(SnsClient.builder(), Owner.EVENTS, tenant, service);
+        } else if (type == KinesisClient.class) {
+            return build(KinesisClient.builder(), Owner.EVENTS, tenant, service);
+        }
+        throw new IllegalArgumentException("no owner for " + type.getName());
+    }
+
+    private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C extends SdkClient>
+            C build(B builder, Owner owner, Tenant tenant, String service) {
+        URI address = addresses.of(owner);
+        return builder.endpointOverride(address)
+                .region(Region.of(tenant.region()))
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .httpClient(http)
+                .overrideConfiguration(
+                        o ->
+                                o.addExecutionInterceptor(new Vouching(tenant, service))
+                                        .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    /// Adds the internal identity to a request that is otherwise unsigned.
+    private final class Vouching implements ExecutionInterceptor {
+        private final Tenant tenant;
+        private final String service;
+
+        Vouching(Tenant tenant, String service) {
+            this.tenant = tenant;
+            this.service = service;
+        }
+
+        @Override
+        public SdkHttpRequest modifyHttpRequest(
+                Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            var request = context.httpRequest();
+            var now = clock.instant();
+            var caller =
+                    new Caller(
+                            tenant,
+                            service,
+                            "arn:aws:iam::" + tenant.account() + ":root",
+                            UUID.randomUUID().toString(),
+                            now,
+                            service,
+                            service);
+            var path = request.encodedPath().isEmpty() ? "/" : request.encodedPath();
+            var query = request.encodedQueryParameters().map(q -> "?" + q).orElse("");
+            var signed =
+                    identity.sign(
+                            caller, request.method().name(), path + query, body(context), now);
+            return request.toBuilder()
+                    .applyMutation(to -> signed.forEach(to::putHeader))
+                    .build();
+        }
+
+        private static byte[] body(Context.ModifyHttpRequest context) {
+            if (context.requestBody().isEmpty()) {
+                return new byte[0];
+            }
+            try (InputStream in =
+                    context.requestBody().get().contentStreamProvider().newStream()) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        clients.values().forEach(SdkClient::close);
+        http.close();
     }
 }

@@ -1,10 +1,9 @@
-package io.pharos.ingest.audit;
+package io.pharos.kit.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pharos.ingest.access.Principal;
 import io.pharos.stream.ApiRecord;
 import io.pharos.stream.ApiResource;
 import io.pharos.wire.AwsOperation;
@@ -25,7 +24,6 @@ import software.amazon.awssdk.core.SdkPojo;
 /// @param errorCode null when it succeeded
 public record ApiCall(
         Caller caller,
-        Principal principal,
         AwsOperation operation,
         @Nullable SdkPojo request,
         @Nullable SdkPojo response,
@@ -48,10 +46,15 @@ public record ApiCall(
                     Map.entry("iam/userName", "AWS::IAM::User"),
                     Map.entry("iam/accessKeyId", "AWS::IAM::AccessKey"));
 
+    /// Whether a service of Pharos made it on its own, not for a client.
+    boolean isByService() {
+        return caller.sourceIp().endsWith(".amazonaws.com");
+    }
+
     /// @param completedAt the record's `eventTime`, to the second
     public ApiRecord record(UUID eventId, Instant completedAt) {
         var parameters = parameters();
-        var userName = principal.userName() == null ? "root" : principal.userName();
+        var userName = Identity.of(caller).userName();
         var record =
                 ApiRecord.newBuilder()
                         .setAccount(caller.tenant().account())
@@ -62,7 +65,7 @@ public record ApiCall(
                         .setEventName(operation.name())
                         .setReadOnly(operation.isReadOnly())
                         .setAccessKeyId(caller.accessKeyId())
-                        .setUserName(userName)
+                        .setUserName(userName == null ? "root" : userName)
                         .setRecord(json(eventId, completedAt, parameters).toString());
         if (parameters != null) {
             var service = operation.service().actionPrefix();
@@ -111,14 +114,15 @@ public record ApiCall(
         return json;
     }
 
-    private void identity(ObjectNode identity) {
-        identity.put("type", principal.isRoot() ? "Root" : "IAMUser");
-        identity.put("principalId", principal.userId());
-        identity.put("arn", principal.arn());
-        identity.put("accountId", principal.account());
-        identity.put("accessKeyId", caller.accessKeyId());
-        if (principal.userName() != null) {
-            identity.put("userName", principal.userName());
+    private void identity(ObjectNode json) {
+        var identity = Identity.of(caller);
+        json.put("type", identity.userName() == null ? "Root" : "IAMUser");
+        json.put("principalId", identity.principalId());
+        json.put("arn", caller.principalArn());
+        json.put("accountId", caller.tenant().account());
+        json.put("accessKeyId", caller.accessKeyId());
+        if (identity.userName() != null) {
+            json.put("userName", identity.userName());
         }
     }
 

@@ -1,5 +1,5 @@
 /// Every control-plane call as a CloudTrail record on the stream.
 @NullMarked
-package io.pharos.ingest.audit;
+package io.pharos.kit.audit;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.pharos.kit.http;
+
+import io.pharos.wire.AwsOperation;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Route;
+import io.pharos.wire.WireRequest;
+import java.time.Instant;
+
+/// Who lets clients from outside in: the front door has one, the other services accept each other
+/// only.
+public interface Admission {
+    /// @throws io.pharos.wire.AwsError AWS's error for credentials that are missing or do not hold
+    Caller authenticate(WireRequest request, Route route, String requestId, Instant now);
+
+    /// @throws io.pharos.wire.AwsError `AccessDenied` when the caller's policies do not allow it
+    void authorize(Caller caller, AwsOperation operation);
+}

@@ -1,0 +1,195 @@
+package io.pharos.kit.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pharos.kit.audit.ApiCall;
+import io.pharos.kit.audit.ApiRecords;
+import io.pharos.wire.AwsError;
+import io.pharos.wire.AwsOperation;
+import io.pharos.wire.AwsWire;
+import io.pharos.wire.Call;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Headers;
+import io.pharos.wire.OperationRegistry;
+import io.pharos.wire.Route;
+import io.pharos.wire.WireRequest;
+import io.pharos.wire.WireResponse;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
+
+/// AWS's API in one method: a request in, an answer out, whatever happens. Who calls is told first,
+/// then what; the operation runs here when this process serves it, else at its owner. Runs as many
+/// calls at once as there are permits and refuses more as throttled.
+@Singleton
+public final class AwsEndpoint {
+    private static final Logger LOG = Logger.getLogger(AwsEndpoint.class);
+    private static final int MAX_CALLS_AT_ONCE = 512;
+
+    private final Semaphore permits = new Semaphore(MAX_CALLS_AT_ONCE);
+    private final AwsWire wire = new AwsWire();
+    private final OperationRegistry registry;
+    private final InternalIdentity identity;
+    private final Instance<Admission> admission;
+    private final Forwarding forwarding;
+    private final ApiRecords records;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+
+    AwsEndpoint(
+            OperationRegistry registry,
+            InternalIdentity identity,
+            Instance<Admission> admission,
+            Forwarding forwarding,
+            ApiRecords records,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.registry = registry;
+        this.identity = identity;
+        this.admission = admission;
+        this.forwarding = forwarding;
+        this.records = records;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    public WireResponse answer(WireRequest request) {
+        var requestId = UUID.randomUUID().toString();
+        var route = wire.route(request);
+        if (!permits.tryAcquire()) {
+            return wire.encodeError(route, AwsError.throttling("Rate exceeded"), requestId);
+        }
+        try {
+            var response = admitted(request, route, requestId);
+            count(route, response.status());
+            return response;
+        } finally {
+            permits.release();
+        }
+    }
+
+    private WireResponse admitted(WireRequest request, Route route, String requestId) {
+        try {
+            var now = clock.instant();
+            var vouched =
+                    identity.verify(
+                            request.headers(),
+                            request.method(),
+                            pathAndQuery(request),
+                            request.body(),
+                            now);
+            var caller =
+                    vouched.isPresent()
+                            ? vouched.get()
+                            : door().authenticate(request, route, requestId, now);
+            return known(request, route, caller, vouched.isPresent());
+        } catch (RuntimeException failure) {
+            return refused(route, failure, requestId);
+        }
+    }
+
+    private Admission door() {
+        if (admission.isUnsatisfied()) {
+            throw new AwsError(
+                    "MissingAuthenticationTokenException", 403, "Missing Authentication Token");
+        }
+        return admission.get();
+    }
+
+    private WireResponse known(
+            WireRequest request, Route route, Caller caller, boolean vouchedFor) {
+        var operation = route.operation();
+        var isHere = operation.flatMap(registry::find).isPresent();
+        if (operation.isPresent() && !isHere && forwarding.isElsewhere(operation.get())) {
+            if (!vouchedFor) {
+                authorize(caller, operation.get(), null);
+            }
+            return forwarding.forward(operation.get(), request, caller);
+        }
+        var call = wire.decode(route, request);
+        if (!vouchedFor) {
+            authorize(caller, call.operation(), call);
+        }
+        return served(request, call, caller);
+    }
+
+    private void authorize(Caller caller, AwsOperation operation, @Nullable Call call) {
+        try {
+            door().authorize(caller, operation);
+        } catch (AwsError denied) {
+            var asked = call == null ? null : call.request();
+            records.append(
+                    new ApiCall(
+                            caller, operation, asked, null, "AccessDenied", denied.getMessage()));
+            throw denied;
+        }
+    }
+
+    private WireResponse served(WireRequest request, Call call, Caller caller) {
+        var operation = registry.require(call.operation());
+        try {
+            SdkResponse response =
+                    ScopedValue.where(Caller.SCOPE, caller)
+                            .where(Headers.SCOPE, request.headers())
+                            .call(() -> operation.call(call.request()));
+            records.append(
+                    new ApiCall(caller, call.operation(), call.request(), response, null, null));
+            return wire.encode(call, response, caller.requestId());
+        } catch (RuntimeException failure) {
+            records.append(
+                    new ApiCall(
+                            caller,
+                            call.operation(),
+                            call.request(),
+                            null,
+                            errorCode(failure),
+                            failure.getMessage()));
+            return refused(call.route(), failure, caller.requestId());
+        }
+    }
+
+    private static String errorCode(RuntimeException failure) {
+        return switch (failure) {
+            case AwsError error -> error.code();
+            case AwsServiceException modelled -> modelled.getClass().getSimpleName();
+            default -> "InternalFailure";
+        };
+    }
+
+    private WireResponse refused(Route route, RuntimeException failure, String requestId) {
+        if (!(failure instanceof AwsError) && !(failure instanceof AwsServiceException)) {
+            LOG.errorf(
+                    failure,
+                    "operation failed operation=%s requestId=%s",
+                    route.operationName(),
+                    requestId);
+        }
+        return wire.encodeError(route, failure, requestId);
+    }
+
+    private void count(Route route, int status) {
+        var operation = route.operation();
+        meters.counter(
+                        "pharos.calls",
+                        "service",
+                        operation.map(o -> o.service().signingName()).orElse("unknown"),
+                        "operation",
+                        operation.map(AwsOperation::name).orElse("unknown"),
+                        "status",
+                        status / 100 + "xx")
+                .increment();
+    }
+
+    static String pathAndQuery(WireRequest request) {
+        return request.rawQuery().isEmpty()
+                ? request.rawPath()
+                : request.rawPath() + "?" + request.rawQuery();
+    }
+
+}

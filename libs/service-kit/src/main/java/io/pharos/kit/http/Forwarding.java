@@ -1,0 +1,90 @@
+package io.pharos.kit.http;
+
+import io.pharos.wire.AwsError;
+import io.pharos.wire.AwsOperation;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Headers;
+import io.pharos.wire.WireRequest;
+import io.pharos.wire.WireResponse;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/// Hands a request as it came to the service that owns its operation, with the caller vouched for, and
+/// the owner's answer back as it is.
+@Singleton
+final class Forwarding {
+    private static final Logger LOG = Logger.getLogger(Forwarding.class);
+
+    /// What the HTTP client writes itself, and what only concerns one connection.
+    private static final Set<String> NOT_PASSED_ON =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "date",
+                    "expect",
+                    "host",
+                    "keep-alive",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    InternalIdentity.CALLER,
+                    InternalIdentity.SENT_AT,
+                    InternalIdentity.MAC);
+
+    private final OwnerAddresses addresses;
+    private final InternalHttp http;
+
+    Forwarding(OwnerAddresses addresses, InternalHttp http) {
+        this.addresses = addresses;
+        this.http = http;
+    }
+
+    boolean isElsewhere(AwsOperation operation) {
+        return addresses.isRemote(Owner.of(operation));
+    }
+
+    /// @throws AwsError `ServiceUnavailable` when the owner does not answer
+    WireResponse forward(AwsOperation operation, WireRequest request, Caller caller) {
+        var headers = new ArrayList<String>();
+        request.headers()
+                .asMap()
+                .forEach(
+                        (name, values) -> {
+                            if (!NOT_PASSED_ON.contains(name)) {
+                                for (var value : values) {
+                                    headers.add(name);
+                                    headers.add(value);
+                                }
+                            }
+                        });
+        try {
+            var answer =
+                    http.send(
+                            Owner.of(operation),
+                            request.method(),
+                            AwsEndpoint.pathAndQuery(request),
+                            request.body(),
+                            caller,
+                            headers.toArray(String[]::new));
+            var passed = Headers.builder();
+            answer.headers()
+                    .map()
+                    .forEach(
+                            (name, values) -> {
+                                if (!NOT_PASSED_ON.contains(name) && !name.startsWith(":")) {
+                                    values.forEach(value -> passed.add(name, value));
+                                }
+                            });
+            return new WireResponse(answer.statusCode(), passed.build(), answer.body());
+        } catch (InternalHttp.UnreachableException e) {
+            LOG.errorf("owner not reached operation=%s reason=%s", operation.name(), e.getMessage());
+            throw new AwsError(
+                    "ServiceUnavailableException",
+                    503,
+                    "The service is unavailable. Please try again later.");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.pharos.kit.http;
+
+import io.pharos.wire.OperationRegistry;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import software.amazon.awssdk.core.SdkClient;
+
+/// The operations of this process: whatever its API classes override.
+@Singleton
+final class HttpBeans {
+    @Produces
+    @Singleton
+    OperationRegistry registry(Instance<SdkClient> apis) {
+        var found = new ArrayList<SdkClient>();
+        apis.forEach(found::add);
+        return OperationRegistry.of(found);
+    }
+}

@@ -1,0 +1,142 @@
+package io.pharos.kit.http;
+
+import io.pharos.wire.AwsError;
+import io.pharos.wire.Headers;
+import io.pharos.wire.WireRequest;
+import io.pharos.wire.WireResponse;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/// Where HTTP ends: every path but `/q/…` and `/_pharos/…` is AWS's API, internal routes are asked by
+/// services only. Bodies are read whole, within the server's limit, and answered on virtual threads.
+@Singleton
+final class HttpEntry {
+    private static final Logger LOG = Logger.getLogger(HttpEntry.class);
+    private static final String API_PATHS = "^(?!/q/|/_pharos/).*";
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AwsEndpoint endpoint;
+    private final InternalIdentity identity;
+    private final Instance<InternalRoute> internalRoutes;
+    private final InstantSource clock;
+
+    HttpEntry(
+            AwsEndpoint endpoint,
+            InternalIdentity identity,
+            Instance<InternalRoute> internalRoutes,
+            InstantSource clock) {
+        this.endpoint = endpoint;
+        this.identity = identity;
+        this.internalRoutes = internalRoutes;
+        this.clock = clock;
+    }
+
+    void route(@Observes Router router) {
+        for (var route : internalRoutes) {
+            router.post("/_pharos/" + route.path())
+                    .handler(context -> read(context, request -> internal(route, request)));
+        }
+        router.routeWithRegex(API_PATHS)
+                .handler(context -> read(context, endpoint::answer));
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        threads.shutdown();
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        WireResponse to(WireRequest request);
+    }
+
+    private void read(RoutingContext context, Answer answer) {
+        var request = context.request();
+        var eventLoop = Vertx.currentContext();
+        request.body()
+                .onSuccess(body -> start(request, body, eventLoop, answer))
+                // The client went away, or sent more than the server takes and has been told so.
+                .onFailure(_ -> request.connection().close());
+    }
+
+    private void start(HttpServerRequest request, Buffer body, Context eventLoop, Answer answer) {
+        var wired = wired(request, body);
+        try {
+            threads.execute(
+                    () -> {
+                        var response = answered(wired, answer);
+                        eventLoop.runOnContext(_ -> write(request, response));
+                    });
+        } catch (RejectedExecutionException stopping) {
+            request.connection().close();
+        }
+    }
+
+    private static WireResponse answered(WireRequest request, Answer answer) {
+        try {
+            return answer.to(request);
+        } catch (RuntimeException e) {
+            LOG.error("request failed outside of its protocol", e);
+            return new WireResponse(500, Headers.none(), new byte[0]);
+        }
+    }
+
+    private WireResponse internal(InternalRoute route, WireRequest request) {
+        try {
+            var caller =
+                    identity.verify(
+                            request.headers(),
+                            request.method(),
+                            AwsEndpoint.pathAndQuery(request),
+                            request.body(),
+                            clock.instant());
+            return caller.isEmpty()
+                    ? new WireResponse(403, Headers.none(), new byte[0])
+                    : new WireResponse(200, Headers.none(), route.answer(request.body()));
+        } catch (AwsError refused) {
+            return new WireResponse(refused.status(), Headers.none(), new byte[0]);
+        }
+    }
+
+    private static WireRequest wired(HttpServerRequest request, Buffer body) {
+        var headers = Headers.builder();
+        request.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        var path = request.path() == null ? "/" : request.path();
+        var query = request.query() == null ? "" : request.query();
+        return new WireRequest(
+                request.method().name(),
+                path,
+                query,
+                headers.build(),
+                body.getBytes(),
+                request.remoteAddress().hostAddress());
+    }
+
+    private void write(HttpServerRequest request, WireResponse answer) {
+        var response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        answer.headers()
+                .asMap()
+                .forEach((name, values) -> response.headers().add(name, values));
+        var now = clock.instant().atOffset(ZoneOffset.UTC);
+        response.putHeader("date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now));
+        response.end(Buffer.buffer(answer.body()));
+    }
+}

@@ -7,6 +7,7 @@ import io.pharos.stream.MetricBatch;
 import io.pharos.stream.MetricSample;
 import io.pharos.stream.StatisticSet;
 import io.pharos.wire.Tenant;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

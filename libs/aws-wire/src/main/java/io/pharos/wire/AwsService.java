@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogObjectRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -64,6 +65,11 @@ public enum AwsService {
             StsClient.class,
             new Names("sts", "sts", "AWSSecurityTokenServiceV20110615"),
             new Query("2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+            Protocol.QUERY),
+    IAM(
+            IamClient.class,
+            new Names("iam", "iam", "AWSIdentityManagementV20100508"),
+            new Query("2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"),
             Protocol.QUERY);
 
     /// @param signing the service in a signature's scope
@@ -117,7 +123,7 @@ public enum AwsService {
         return switch (this) {
             case LOGS -> List.of(StartLiveTailRequest.class, GetLogObjectRequest.class);
             case KINESIS -> List.of(SubscribeToShardRequest.class);
-            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, STS -> List.of();
+            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, STS, IAM -> List.of();
         };
     }
 

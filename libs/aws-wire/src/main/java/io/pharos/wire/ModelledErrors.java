@@ -76,6 +76,19 @@ final class ModelledErrors {
                     RegionDisabledException RegionDisabledException RegionDisabledException 403
                     SessionDurationEscalationException SessionDurationEscalationException SessionDurationEscalationException 403
                     """);
+    private static final Map<String, ErrorShape> IAM =
+            table(
+                    """
+                    ConcurrentModificationException ConcurrentModificationException ConcurrentModification 409
+                    DeleteConflictException DeleteConflictException DeleteConflict 409
+                    EntityAlreadyExistsException EntityAlreadyExistsException EntityAlreadyExists 409
+                    EntityTemporarilyUnmodifiableException EntityTemporarilyUnmodifiableException EntityTemporarilyUnmodifiable 409
+                    InvalidInputException InvalidInputException InvalidInput 400
+                    LimitExceededException LimitExceededException LimitExceeded 409
+                    MalformedPolicyDocumentException MalformedPolicyDocumentException MalformedPolicyDocument 400
+                    NoSuchEntityException NoSuchEntityException NoSuchEntity 404
+                    ServiceFailureException ServiceFailureException ServiceFailure 500
+                    """);
     private static final Map<String, ErrorShape> CLOUDTRAIL =
             table(
                     """
@@ -107,6 +120,7 @@ final class ModelledErrors {
                     case CLOUDWATCH -> CLOUDWATCH;
                     case SNS -> SNS;
                     case STS -> STS;
+                    case IAM -> IAM;
                     case CLOUDTRAIL -> CLOUDTRAIL;
                     case KINESIS -> KINESIS;
                     case LOGS, EVENTS -> Map.<String, ErrorShape>of();

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -31,6 +32,7 @@ final class SdkClients {
             case SNS -> build(SnsClient.builder(), endpoint);
             case KINESIS -> build(KinesisClient.builder(), endpoint);
             case STS -> build(StsClient.builder(), endpoint);
+            case IAM -> build(IamClient.builder(), endpoint);
         };
     }
 

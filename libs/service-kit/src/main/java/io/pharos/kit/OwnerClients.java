@@ -5,17 +5,10 @@ import io.pharos.kit.http.Owner;
 import io.pharos.kit.http.OwnerAddresses;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
+
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
@@ -34,6 +27,16 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.sns.SnsClient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The SDK's clients for calls from one service to the API of another: at the owner's address, signed
 /// as Pharos itself on behalf of a tenant. In standalone the address is the process's own. Failed
@@ -54,8 +57,7 @@ public class OwnerClients {
     private final InternalIdentity identity;
     private final InstantSource clock;
 
-    public OwnerClients(
-            OwnerAddresses addresses, InternalIdentity identity, InstantSource clock) {
+    public OwnerClients(OwnerAddresses addresses, InternalIdentity identity, InstantSource clock) {
         this.addresses = addresses;
         this.identity = identity;
         this.clock = clock;
@@ -101,10 +103,9 @@ public class OwnerClients {
                 .region(Region.of(tenant.region()))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .httpClient(http)
-                .overrideConfiguration(
-                        o ->
-                                o.addExecutionInterceptor(new Vouching(tenant, service))
-                                        .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(o ->
+                        o.addExecutionInterceptor(new Vouching(tenant, service))
+                                .retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
 
@@ -137,17 +138,14 @@ public class OwnerClients {
             var signed =
                     identity.sign(
                             caller, request.method().name(), path + query, body(context), now);
-            return request.toBuilder()
-                    .applyMutation(to -> signed.forEach(to::putHeader))
-                    .build();
+            return request.toBuilder().applyMutation(to -> signed.forEach(to::putHeader)).build();
         }
 
         private static byte[] body(Context.ModifyHttpRequest context) {
             if (context.requestBody().isEmpty()) {
                 return new byte[0];
             }
-            try (InputStream in =
-                    context.requestBody().get().contentStreamProvider().newStream()) {
+            try (InputStream in = context.requestBody().get().contentStreamProvider().newStream()) {
                 return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

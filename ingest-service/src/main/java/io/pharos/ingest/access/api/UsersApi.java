@@ -5,6 +5,7 @@ import io.pharos.ingest.access.Policy;
 import io.pharos.ingest.access.pg.PgUsers;
 import io.pharos.ingest.access.pg.PgUsers.User;
 import io.pharos.kit.DatabaseException;
+import io.pharos.kit.audit.Identity;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
 
@@ -80,7 +81,7 @@ final class UsersApi implements IamClient {
                 new User(
                         caller.tenant().account(),
                         request.userName(),
-                        randomId("AIDA"),
+                        Identity.userId(caller.tenant().account(), request.userName()),
                         "/",
                         caller.receivedAt());
         try {

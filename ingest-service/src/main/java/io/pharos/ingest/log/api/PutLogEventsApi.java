@@ -10,10 +10,11 @@ import io.pharos.stream.log.PutLogEventsRules;
 import io.pharos.stream.log.PutLogEventsRules.Verdict.Admitted;
 import io.pharos.stream.log.PutLogEventsRules.Verdict.Refused;
 import io.pharos.wire.Caller;
+
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.OptionalInt;
+
 import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
@@ -21,6 +22,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.RejectedLogEventsInfo;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+
+import java.util.List;
+import java.util.OptionalInt;
 
 /// PutLogEvents: answered once Kafka has the admitted events. Sequence tokens are accepted and
 /// ignored, as AWS does since 2023; entities are no part of an event and are not kept.

@@ -9,13 +9,11 @@ import io.pharos.metric.RefusedMetricData;
 import io.pharos.stream.Topic;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
+
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+
 import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterCombinationException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
@@ -23,6 +21,12 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.MissingRequiredParameterException;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataResponse;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /// PutMetricData: all or nothing, answered once Kafka has every datum. What entities say of where a
 /// metric comes from is not kept: it is no part of a metric's identity.
@@ -66,9 +70,8 @@ final class PutMetricDataApi implements CloudWatchClient {
                 MetricBatches.pack(
                         caller.tenant(), namespace, datums, receivedMs, stream.partitions(topic));
         var sent = new ArrayList<CompletableFuture<?>>();
-        batches.forEach(
-                (partition, batch) ->
-                        sent.add(stream.send(topic, partition, null, batch.toByteArray())));
+        batches.forEach((partition, batch) ->
+                sent.add(stream.send(topic, partition, null, batch.toByteArray())));
         sent.forEach(CompletableFuture::join);
     }
 
@@ -87,8 +90,7 @@ final class PutMetricDataApi implements CloudWatchClient {
                 sent.hasCounts() ? array(sent.counts()) : null,
                 set == null
                         ? null
-                        : new Datum.Set(
-                                set.sampleCount(), set.sum(), set.minimum(), set.maximum()),
+                        : new Datum.Set(set.sampleCount(), set.sum(), set.minimum(), set.maximum()),
                 sent.unitAsString(),
                 sent.storageResolution());
     }

@@ -4,17 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.pharos.stream.ApiRecord;
 import io.pharos.stream.ApiResource;
 import io.pharos.wire.AwsOperation;
 import io.pharos.wire.Caller;
 import io.pharos.wire.SdkJson;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.core.SdkPojo;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkPojo;
 
 /// A finished call, as CloudTrail records it: event version 1.11, without `tlsDetails`, which only the
 /// proxy in front of Pharos knows.

@@ -2,12 +2,15 @@ package io.pharos.kit.audit;
 
 import io.pharos.kit.StreamProducer;
 import io.pharos.stream.Topic;
+
 import jakarta.inject.Singleton;
+
+import org.jboss.logging.Logger;
+
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import org.jboss.logging.Logger;
 
 /// Appends finished control-plane calls to the stream before they are answered. A call whose record
 /// can not be appended is answered all the same, and told in the log: it has happened.

@@ -1,10 +1,12 @@
 package io.pharos.kit.audit;
 
 import io.pharos.wire.Caller;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
 
 /// A caller's name and unique id, told from its ARN alone, so that every service can tell them.
 ///

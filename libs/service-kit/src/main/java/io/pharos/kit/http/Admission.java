@@ -4,6 +4,7 @@ import io.pharos.wire.AwsOperation;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Route;
 import io.pharos.wire.WireRequest;
+
 import java.time.Instant;
 
 /// Who lets clients from outside in: the front door has one, the other services accept each other

@@ -13,16 +13,19 @@ import io.pharos.wire.OperationRegistry;
 import io.pharos.wire.Route;
 import io.pharos.wire.WireRequest;
 import io.pharos.wire.WireResponse;
+
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.Semaphore;
+
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkResponse;
+
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /// AWS's API in one method: a request in, an answer out, whatever happens. Who calls is told first,
 /// then what; the operation runs here when this process serves it, else at its owner. Runs as many
@@ -191,5 +194,4 @@ public final class AwsEndpoint {
                 ? request.rawPath()
                 : request.rawPath() + "?" + request.rawQuery();
     }
-
 }

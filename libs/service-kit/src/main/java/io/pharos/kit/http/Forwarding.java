@@ -6,10 +6,13 @@ import io.pharos.wire.Caller;
 import io.pharos.wire.Headers;
 import io.pharos.wire.WireRequest;
 import io.pharos.wire.WireResponse;
+
 import jakarta.inject.Singleton;
+
+import org.jboss.logging.Logger;
+
 import java.util.ArrayList;
 import java.util.Set;
-import org.jboss.logging.Logger;
 
 /// Hands a request as it came to the service that owns its operation, with the caller vouched for, and
 /// the owner's answer back as it is.
@@ -51,15 +54,14 @@ final class Forwarding {
         var headers = new ArrayList<String>();
         request.headers()
                 .asMap()
-                .forEach(
-                        (name, values) -> {
-                            if (!NOT_PASSED_ON.contains(name)) {
-                                for (var value : values) {
-                                    headers.add(name);
-                                    headers.add(value);
-                                }
-                            }
-                        });
+                .forEach((name, values) -> {
+                    if (!NOT_PASSED_ON.contains(name)) {
+                        for (var value : values) {
+                            headers.add(name);
+                            headers.add(value);
+                        }
+                    }
+                });
         try {
             var answer =
                     http.send(
@@ -72,15 +74,15 @@ final class Forwarding {
             var passed = Headers.builder();
             answer.headers()
                     .map()
-                    .forEach(
-                            (name, values) -> {
-                                if (!NOT_PASSED_ON.contains(name) && !name.startsWith(":")) {
-                                    values.forEach(value -> passed.add(name, value));
-                                }
-                            });
+                    .forEach((name, values) -> {
+                        if (!NOT_PASSED_ON.contains(name) && !name.startsWith(":")) {
+                            values.forEach(value -> passed.add(name, value));
+                        }
+                    });
             return new WireResponse(answer.statusCode(), passed.build(), answer.body());
         } catch (InternalHttp.UnreachableException e) {
-            LOG.errorf("owner not reached operation=%s reason=%s", operation.name(), e.getMessage());
+            LOG.errorf(
+                    "owner not reached operation=%s reason=%s", operation.name(), e.getMessage());
             throw new AwsError(
                     "ServiceUnavailableException",
                     503,

@@ -1,11 +1,14 @@
 package io.pharos.kit.http;
 
 import io.pharos.wire.OperationRegistry;
+
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
+
 import software.amazon.awssdk.core.SdkClient;
+
+import java.util.ArrayList;
 
 /// The operations of this process: whatever its API classes override.
 @Singleton

@@ -11,16 +11,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+
+import org.jboss.logging.Logger;
+
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import org.jboss.logging.Logger;
 
 /// Where HTTP ends: every path but `/q/…` and `/_pharos/…` is AWS's API, internal routes are asked by
 /// services only. Bodies are read whole, within the server's limit, and answered on virtual threads.
@@ -51,8 +55,7 @@ final class HttpEntry {
             router.post("/_pharos/" + route.path())
                     .handler(context -> read(context, request -> internal(route, request)));
         }
-        router.routeWithRegex(API_PATHS)
-                .handler(context -> read(context, endpoint::answer));
+        router.routeWithRegex(API_PATHS).handler(context -> read(context, endpoint::answer));
     }
 
     void stop(@Observes ShutdownEvent stopping) {
@@ -66,7 +69,7 @@ final class HttpEntry {
 
     private void read(RoutingContext context, Answer answer) {
         var request = context.request();
-        var eventLoop = Vertx.currentContext();
+        var eventLoop = Objects.requireNonNull(Vertx.currentContext());
         request.body()
                 .onSuccess(body -> start(request, body, eventLoop, answer))
                 // The client went away, or sent more than the server takes and has been told so.
@@ -76,11 +79,10 @@ final class HttpEntry {
     private void start(HttpServerRequest request, Buffer body, Context eventLoop, Answer answer) {
         var wired = wired(request, body);
         try {
-            threads.execute(
-                    () -> {
-                        var response = answered(wired, answer);
-                        eventLoop.runOnContext(_ -> write(request, response));
-                    });
+            threads.execute(() -> {
+                var response = answered(wired, answer);
+                eventLoop.runOnContext(_ -> write(request, response));
+            });
         } catch (RejectedExecutionException stopping) {
             request.connection().close();
         }
@@ -132,9 +134,7 @@ final class HttpEntry {
             return;
         }
         response.setStatusCode(answer.status());
-        answer.headers()
-                .asMap()
-                .forEach((name, values) -> response.headers().add(name, values));
+        answer.headers().asMap().forEach((name, values) -> response.headers().add(name, values));
         var now = clock.instant().atOffset(ZoneOffset.UTC);
         response.putHeader("date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now));
         response.end(Buffer.buffer(answer.body()));

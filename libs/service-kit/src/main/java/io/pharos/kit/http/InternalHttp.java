@@ -2,7 +2,9 @@ package io.pharos.kit.http;
 
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
+
 import jakarta.inject.Singleton;
+
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,7 +4,11 @@ import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Headers;
 import io.pharos.wire.Tenant;
+
 import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.Config;
+
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -14,9 +18,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.eclipse.microprofile.config.Config;
 
 /// How services of one installation vouch for a caller to each other: the caller in a header, and a
 /// MAC under `pharos.internal.secret` over it, the request line, the body and the time.
@@ -41,7 +45,12 @@ public final class InternalIdentity {
         var written = write(caller);
         var sentAt = String.valueOf(now.toEpochMilli());
         return Map.of(
-                CALLER, written, SENT_AT, sentAt, MAC, mac(method, pathAndQuery, body, written, sentAt));
+                CALLER,
+                written,
+                SENT_AT,
+                sentAt,
+                MAC,
+                mac(method, pathAndQuery, body, written, sentAt));
     }
 
     /// The caller that another service vouches for; empty when the request does not claim one.

@@ -1,6 +1,7 @@
 package io.pharos.kit.http;
 
 import io.pharos.wire.AwsOperation;
+
 import java.util.Locale;
 
 /// Which service answers an operation. In one process they are all here; apart, the front door

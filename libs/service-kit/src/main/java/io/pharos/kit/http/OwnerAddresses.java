@@ -1,13 +1,15 @@
 package io.pharos.kit.http;
 
 import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.Config;
+
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.eclipse.microprofile.config.Config;
 
 /// Where each owner listens: `pharos.owner.<name>`, or this very process when that is not set.
 @Singleton

@@ -2,13 +2,19 @@ package io.pharos.ingest.log;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.pharos.kit.http.InternalHttp;
+import io.pharos.kit.http.Owner;
+import io.pharos.stream.LogStreamAnswer;
+import io.pharos.stream.LogStreamQuery;
 import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableException;
 
 import java.time.Duration;
 
@@ -48,6 +54,27 @@ public final class LogStreams {
     }
 
     private Found ask(Name name) {
-        throw new UnsupportedOperationException(name + " " + http);
+        var query =
+                LogStreamQuery.newBuilder()
+                        .setAccount(name.tenant().account())
+                        .setRegion(name.tenant().region())
+                        .setLogGroup(name.group())
+                        .setLogStream(name.stream())
+                        .build();
+        try {
+            var answer =
+                    LogStreamAnswer.parseFrom(
+                            http.ask(Owner.LOGS, "logs/streams", query.toByteArray()));
+            return new Found(
+                    answer.getGroupExists(),
+                    answer.getStreamExists(),
+                    answer.hasRetentionDays() ? answer.getRetentionDays() : null);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("logs-service answered something else", e);
+        } catch (InternalHttp.UnreachableException e) {
+            throw ServiceUnavailableException.builder()
+                    .message("The service cannot complete the request.")
+                    .build();
+        }
     }
 }

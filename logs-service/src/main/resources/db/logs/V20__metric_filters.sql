@@ -29,16 +29,17 @@ CREATE TABLE logs.metric_filter (
 -- DescribeMetricFilters by metric.
 CREATE INDEX metric_filter_metric ON logs.metric_filter (metric_namespace, metric_name);
 
--- Minutes in which a group with a default value got events, until the minute's default is published
--- or known to be unneeded.
+-- Minutes in which a group with a default value got events, by partition of log-events, and whether
+-- one of them matched or the default is published.
 CREATE TABLE logs.metric_filter_minute (
     group_id bigint NOT NULL,
     filter_name text COLLATE "C" NOT NULL,
     minute_ms bigint NOT NULL,
+    partition integer NOT NULL,
     matched boolean NOT NULL,
     -- When events of this minute last arrived.
     touched_ms bigint NOT NULL,
-    PRIMARY KEY (group_id, filter_name, minute_ms),
+    PRIMARY KEY (group_id, filter_name, minute_ms, partition),
     FOREIGN KEY (group_id, filter_name) REFERENCES logs.metric_filter ON DELETE CASCADE
 );
 

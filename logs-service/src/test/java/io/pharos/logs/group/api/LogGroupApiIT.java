@@ -11,7 +11,6 @@ import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,15 +36,11 @@ import java.util.stream.IntStream;
 class LogGroupApiIT {
     private static final String ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:";
 
-    private static PgLogGroups groups;
+    private static final PgLogGroups groups =
+            new PgLogGroups(new Database(TestDatabase.fresh("logs")));
     private final SteppingClock clock = SteppingClock.at("2026-01-15T12:00:00Z");
     private final LogGroupApi api = new LogGroupApi(groups);
     private final LogGroupTagApi tags = new LogGroupTagApi(groups);
-
-    @BeforeAll
-    static void database() {
-        groups = new PgLogGroups(new Database(TestDatabase.fresh("logs")));
-    }
 
     @BeforeEach
     void empty() {

@@ -58,7 +58,7 @@ abstract class Story {
     private Pharos pharos;
     private AwsCli aws;
     private HttpServer receiver;
-    private String topic;
+    private String topic = "";
 
     abstract Pharos start(Path directory);
 
@@ -575,7 +575,7 @@ abstract class Story {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             var messages = new ArrayList<JsonNode>();
-            var end = consumer.endOffsets(List.of(partition)).get(partition);
+            var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
                 for (var record : consumer.poll(Duration.ofMillis(500))) {
                     messages.add(JSON.readTree(gunzip(record.value())));

@@ -38,12 +38,13 @@ public record Publication(
         }
     }
 
-    public long sizeBytes() {
-        return sizeBytes(message, attributes);
+    /// Bytes of a text in UTF-8.
+    public static long sizeOf(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static long sizeBytes(String message, Map<String, MessageAttribute> attributes) {
-        return message.getBytes(StandardCharsets.UTF_8).length
+        return sizeOf(message)
                 + attributes.entrySet().stream()
                         .mapToLong(e -> e.getKey().length() + e.getValue().sizeBytes())
                         .sum();

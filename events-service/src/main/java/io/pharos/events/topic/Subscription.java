@@ -37,7 +37,8 @@ public record Subscription(
         return "true".equals(attributes.get("RawMessageDelivery"));
     }
 
+    /// The value that counts: what was set, or SNS's default.
     public String attribute(String name) {
-        return attributes.getOrDefault(name, "");
+        return attributes.getOrDefault(name, name.equals("RawMessageDelivery") ? "false" : "");
     }
 }

@@ -87,7 +87,7 @@ public final class PgOutbox {
 
     private record Filter(String policy, String scope) {}
 
-    PgOutbox(@Events Database database) {
+    public PgOutbox(@Events Database database) {
         this.database = database;
     }
 

@@ -34,7 +34,7 @@ public final class PgSigningKeys {
     private final InstantSource clock;
     private volatile @Nullable Signer signer;
 
-    PgSigningKeys(@Events Database database, InstantSource clock) {
+    public PgSigningKeys(@Events Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
     }

@@ -35,7 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /// Subscribers, from asking to join until they are gone.
 @Singleton
@@ -60,7 +60,7 @@ public final class PgSubscriptions {
     private final Database database;
     private final SecureRandom random = new SecureRandom();
 
-    PgSubscriptions(@Events Database database) {
+    public PgSubscriptions(@Events Database database) {
         this.database = database;
     }
 
@@ -325,13 +325,13 @@ public final class PgSubscriptions {
     }
 
     /// @throws software.amazon.awssdk.services.sns.model.NotFoundException no such subscription
-    public void change(SubscriptionArn arn, UnaryOperator<Subscription> change) {
+    public void change(SubscriptionArn arn, Function<Subscription, Map<String, String>> change) {
         database.run(connection -> {
             var before = lock(connection, arn).orElseThrow(SnsFault::noSubscription);
             try (var update =
                     connection.prepareStatement(
                             "UPDATE events.subscription SET attributes = ?::json WHERE id = ?")) {
-                update.setString(1, JsonText.write(change.apply(before).attributes()));
+                update.setString(1, JsonText.write(change.apply(before)));
                 update.setObject(2, arn.id());
                 update.executeUpdate();
             }

@@ -34,7 +34,7 @@ public final class PgTopics {
 
     private final Database database;
 
-    PgTopics(@Events Database database) {
+    public PgTopics(@Events Database database) {
         this.database = database;
     }
 

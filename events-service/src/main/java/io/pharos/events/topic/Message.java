@@ -2,6 +2,8 @@ package io.pharos.events.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.pharos.events.json.JsonText;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package io.pharos.events.topic;
 
+import io.pharos.events.json.JsonText;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.ZoneOffset;

@@ -2,6 +2,7 @@ package io.pharos.events.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.pharos.events.json.JsonText;
 import io.pharos.events.topic.TopicAttributes.UnknownAttributeException;
 
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.pharos.events.topic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.pharos.events.json.JsonText;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

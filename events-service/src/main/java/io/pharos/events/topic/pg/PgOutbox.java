@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 
 import io.pharos.events.config.Events;
+import io.pharos.events.json.JsonText;
 import io.pharos.events.topic.Delivery;
 import io.pharos.events.topic.FilterPolicy;
-import io.pharos.events.topic.JsonText;
 import io.pharos.events.topic.Message;
 import io.pharos.events.topic.MessageAttribute;
 import io.pharos.events.topic.Publication;

@@ -1,7 +1,7 @@
 package io.pharos.events.topic.pg;
 
 import io.pharos.events.config.Events;
-import io.pharos.events.topic.JsonText;
+import io.pharos.events.json.JsonText;
 import io.pharos.events.topic.SnsFault;
 import io.pharos.events.topic.Topic;
 import io.pharos.events.topic.TopicArn;

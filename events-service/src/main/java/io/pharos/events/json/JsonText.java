@@ -1,4 +1,4 @@
-package io.pharos.events.topic;
+package io.pharos.events.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /// The first vectors were captured from AWS.
@@ -170,8 +171,7 @@ class AggregateTest {
         aggregate.addSample(0, 2);
         aggregate.addSample(5, 1);
         aggregate.addSample(1e-320, 1);
-        var histogram = aggregate.histogram();
-        assertThat(histogram).isNotNull();
+        var histogram = Objects.requireNonNull(aggregate.histogram());
         assertThat(histogram.bin(0)).isEqualTo(Histogram.LOWEST_BIN);
         var again = Aggregate.of(aggregate.statisticSet(), histogram);
         expect(again, "p75", value(aggregate, "p75"));

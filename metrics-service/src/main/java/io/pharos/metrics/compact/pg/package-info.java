@@ -1,0 +1,5 @@
+/// Merging in PostgreSQL.
+@NullMarked
+package io.pharos.metrics.compact.pg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The loop that merges.
+@NullMarked
+package io.pharos.metrics.compact.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.pharos.metrics.config;
+
+import io.agroal.api.AgroalDataSource;
+import io.pharos.kit.Database;
+import io.quarkus.agroal.DataSource;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+final class MetricsBeans {
+    @Produces
+    @Singleton
+    @Metrics
+    Database database(@DataSource("metrics") AgroalDataSource dataSource) {
+        return new Database(dataSource);
+    }
+}

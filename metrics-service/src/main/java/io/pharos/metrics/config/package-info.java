@@ -1,0 +1,5 @@
+/// Beans and settings of metrics-service.
+@NullMarked
+package io.pharos.metrics.config;
+
+import org.jspecify.annotations.NullMarked;

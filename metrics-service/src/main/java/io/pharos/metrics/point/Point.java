@@ -1,0 +1,36 @@
+package io.pharos.metrics.point;
+
+import io.pharos.metric.Aggregate;
+import io.pharos.metric.Unit;
+
+/// What a series did in one period and unit. Samples of high and of standard resolution stay apart,
+/// because only the latter answer for periods below a minute from their minute.
+///
+/// @param startS start of the period, seconds since the epoch
+public record Point(
+        long series, Unit unit, boolean highResolution, long startS, Aggregate aggregate)
+        implements Comparable<Point> {
+    private static final int HIGH_RESOLUTION = 0x40;
+    private static final int UNIT = 0x3F;
+
+    /// Unit and resolution in one byte, as blocks keep them.
+    byte kind() {
+        return (byte) (highResolution ? unit.code() | HIGH_RESOLUTION : unit.code());
+    }
+
+    static Point of(long series, byte kind, long startS, Aggregate aggregate) {
+        var highResolution = (kind & HIGH_RESOLUTION) != 0;
+        return new Point(series, Unit.ofCode(kind & UNIT), highResolution, startS, aggregate);
+    }
+
+    /// By series, kind and time: the order within a run.
+    @Override
+    public int compareTo(Point other) {
+        var bySeries = Long.compare(series, other.series);
+        if (bySeries != 0) {
+            return bySeries;
+        }
+        var byKind = Byte.compare(kind(), other.kind());
+        return byKind != 0 ? byKind : Long.compare(startS, other.startS);
+    }
+}

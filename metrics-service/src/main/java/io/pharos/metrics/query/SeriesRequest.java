@@ -1,0 +1,11 @@
+package io.pharos.metrics.query;
+
+import io.pharos.metric.Unit;
+import io.pharos.metrics.series.Series;
+
+import org.jspecify.annotations.Nullable;
+
+/// One series over some periods.
+///
+/// @param unit null for every unit
+public record SeriesRequest(Series series, PeriodGrid grid, @Nullable Unit unit) {}

@@ -1,0 +1,185 @@
+package io.pharos.metrics.query.api;
+
+import io.pharos.metric.Statistic;
+import io.pharos.metric.Unit;
+import io.pharos.metrics.query.MetricQuery;
+import io.pharos.metrics.query.PeriodGrid;
+import io.pharos.metrics.series.Series;
+import io.pharos.wire.AwsError;
+import io.pharos.wire.Constraints;
+import io.pharos.wire.Tenant;
+
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// From the queries of GetMetricData to checked ones, in AWS's words when they are wrong.
+final class MetricQueries {
+    static final int MAX_QUERIES = 500;
+    static final int MAX_DATAPOINTS = 100_800;
+    private static final Pattern ID = Pattern.compile("[a-z][a-zA-Z0-9_]*");
+    private static final Pattern TIMEZONE = Pattern.compile("[+-]\\d{4}");
+    private static final List<String> UNITS =
+            Arrays.stream(Unit.values()).map(Unit::awsName).toList();
+
+    private MetricQueries() {}
+
+    static List<MetricQuery> of(GetMetricDataRequest request, Tenant tenant) {
+        constraints(request);
+        if (!request.startTime().isBefore(request.endTime())) {
+            throw MetricConstraints.startNotBeforeEnd();
+        }
+        var ids = new HashSet<String>();
+        var queries = new ArrayList<MetricQuery>(request.metricDataQueries().size());
+        for (var i = 0; i < request.metricDataQueries().size(); i++) {
+            var query = request.metricDataQueries().get(i);
+            if (!ids.add(query.id())) {
+                throw AwsError.validation(
+                        "The values for parameter id in MetricDataQueries are not unique.");
+            }
+            queries.add(query(query, "MetricDataQueries.member." + (i + 1), tenant));
+        }
+        if (queries.stream().noneMatch(MetricQuery::returnData)) {
+            throw AwsError.validation("ReturnData must be true for at least one query.");
+        }
+        return queries;
+    }
+
+    private static void constraints(GetMetricDataRequest request) {
+        var constraints =
+                Constraints.check()
+                        .required(
+                                "metricDataQueries",
+                                request.hasMetricDataQueries() ? request.metricDataQueries() : null)
+                        .required("startTime", request.startTime())
+                        .required("endTime", request.endTime())
+                        .oneOf(
+                                "scanBy",
+                                request.scanByAsString(),
+                                List.of("TimestampDescending", "TimestampAscending"))
+                        .range("maxDatapoints", request.maxDatapoints(), 1, MAX_DATAPOINTS);
+        if (request.hasMetricDataQueries()) {
+            constraints.size("metricDataQueries", request.metricDataQueries(), 1, MAX_QUERIES);
+        }
+        if (request.labelOptions() != null) {
+            constraints.pattern(
+                    "labelOptions.timezone", request.labelOptions().timezone(), TIMEZONE);
+        }
+        for (var i = 0; i < request.metricDataQueries().size(); i++) {
+            constraints(
+                    constraints,
+                    "metricDataQueries." + (i + 1) + ".member",
+                    request.metricDataQueries().get(i));
+        }
+        constraints.orThrow();
+    }
+
+    private static void constraints(Constraints constraints, String path, MetricDataQuery query) {
+        constraints
+                .required(path + ".id", query.id())
+                .length(path + ".id", query.id(), 1, MetricConstraints.MAX_NAME)
+                .length(path + ".expression", query.expression(), 1, 2_048)
+                .atLeast(path + ".period", query.period(), 1)
+                .length(path + ".accountId", query.accountId(), 1, 255);
+        var stat = query.metricStat();
+        if (stat == null) {
+            return;
+        }
+        constraints
+                .required(path + ".metricStat.metric", stat.metric())
+                .required(path + ".metricStat.period", stat.period())
+                .atLeast(path + ".metricStat.period", stat.period(), 1)
+                .required(path + ".metricStat.stat", stat.stat())
+                .oneOf(path + ".metricStat.unit", stat.unitAsString(), UNITS);
+        var metric = stat.metric();
+        if (metric != null) {
+            var member = path + ".metricStat.metric";
+            constraints
+                    .length(
+                            member + ".namespace",
+                            metric.namespace(),
+                            1,
+                            MetricConstraints.MAX_NAME)
+                    .length(
+                            member + ".metricName",
+                            metric.metricName(),
+                            1,
+                            MetricConstraints.MAX_NAME);
+            MetricConstraints.dimensions(constraints, member + ".dimensions", metric.dimensions());
+        }
+    }
+
+    private static MetricQuery query(MetricDataQuery query, String at, Tenant tenant) {
+        if (!ID.matcher(query.id()).matches()) {
+            throw AwsError.validation(
+                    "The value for parameter "
+                            + at
+                            + ".Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.");
+        }
+        var stat = query.metricStat();
+        if (query.expression() != null && stat != null) {
+            throw AwsError.validation(
+                    "The parameters "
+                            + at
+                            + ".Expression and "
+                            + at
+                            + ".MetricStat are mutually exclusive and you have specified both.");
+        }
+        if (query.expression() != null) {
+            throw AwsError.validation(
+                    "Error in expression '"
+                            + query.id()
+                            + "': metric math, SEARCH and queries are not supported here");
+        }
+        if (stat == null) {
+            throw AwsError.validation(
+                    "At least one of the parameters "
+                            + at
+                            + ".Expression and "
+                            + at
+                            + ".MetricStat must be specified.");
+        }
+        if (query.period() != null) {
+            throw AwsError.validation(
+                    "The parameter " + at + ".Period must be used with an Expression.");
+        }
+        var statistic =
+                Statistic.parse(stat.stat())
+                        .orElseThrow(() ->
+                                AwsError.validation(
+                                        "The value for parameter "
+                                                + at
+                                                + ".MetricStat.Stat is not a valid"
+                                                + " statistic."));
+        if (!PeriodGrid.isPeriod(stat.period()) || stat.period() > MetricConstraints.MAX_PERIOD) {
+            throw AwsError.validation(
+                    MetricConstraints.badPeriod(stat.period())
+                            .replace("Period", at + ".MetricStat.Period"));
+        }
+        if (query.label() != null && query.label().contains("${")) {
+            throw AwsError.validation("Dynamic labels are not supported here: " + at + ".Label");
+        }
+        var account = query.accountId() == null ? tenant.account() : query.accountId();
+        var metric = stat.metric();
+        return new MetricQuery(
+                query.id(),
+                new Series(
+                        tenant.account(),
+                        tenant.region(),
+                        metric.namespace() == null ? "" : metric.namespace(),
+                        metric.metricName() == null ? "" : metric.metricName(),
+                        MetricConstraints.toDimensions(metric.dimensions())),
+                stat.stat(),
+                statistic,
+                stat.period(),
+                stat.unitAsString() == null ? null : Unit.named(stat.unitAsString()),
+                query.label(),
+                query.returnData() == null || query.returnData(),
+                !account.equals(tenant.account()));
+    }
+}

@@ -1,0 +1,5 @@
+/// Buses in PostgreSQL.
+@NullMarked
+package io.pharos.events.bus.pg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Settings of deliveries.
+@NullMarked
+package io.pharos.events.delivery.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Calls to API destinations.
+@NullMarked
+package io.pharos.events.delivery.http;
+
+import org.jspecify.annotations.NullMarked;

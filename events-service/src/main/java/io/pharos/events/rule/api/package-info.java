@@ -1,0 +1,5 @@
+/// Operations on rules, and their tags.
+@NullMarked
+package io.pharos.events.rule.api;
+
+import org.jspecify.annotations.NullMarked;

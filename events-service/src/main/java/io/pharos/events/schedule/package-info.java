@@ -1,0 +1,5 @@
+/// When scheduled rules fire: rate() and cron(), pure.
+@NullMarked
+package io.pharos.events.schedule;
+
+import org.jspecify.annotations.NullMarked;

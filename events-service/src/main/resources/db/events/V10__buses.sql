@@ -65,7 +65,7 @@ CREATE TABLE events.delivery (
     bus text NOT NULL,
     rule text NOT NULL,
     -- What must not wait for others, nor let others wait: the target's ARN.
-    lane text NOT NULL,
+    lane text COLLATE "C" NOT NULL,
     target json NOT NULL,
     -- The event as it stands on the bus: protobuf BusEvent.
     event bytea NOT NULL,

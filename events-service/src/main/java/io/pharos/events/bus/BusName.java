@@ -14,7 +14,8 @@ public record BusName(Tenant tenant, String name) {
     public static final String DEFAULT = "default";
 
     private static final Pattern ARN =
-            Pattern.compile("arn:aws:events:([a-z0-9-]+):(\\d{12}):event-bus/([/.\\-_A-Za-z0-9]{1,256})");
+            Pattern.compile(
+                    "arn:aws:events:([a-z0-9-]+):(\\d{12}):event-bus/([/.\\-_A-Za-z0-9]{1,256})");
     private static final Pattern NAME = Pattern.compile("[/.\\-_A-Za-z0-9]{1,256}");
 
     /// The `EventBusName` of a request: a name, an ARN, or null for the default bus.

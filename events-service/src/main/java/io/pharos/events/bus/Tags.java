@@ -29,18 +29,17 @@ public record Tags(SequencedMap<String, String> values) {
     /// @throws AwsError ValidationException for keys and values AWS refuses, LimitExceededException
     public Tags with(Map<String, String> more) {
         var all = new TreeMap<>(values);
-        more.forEach(
-                (key, value) -> {
-                    if (key.isEmpty()
-                            || key.length() > 128
-                            || value.length() > 256
-                            || key.startsWith("aws:")
-                            || !TEXT.matcher(key).matches()
-                            || !TEXT.matcher(value).matches()) {
-                        throw AwsError.validation("Tag '" + key + "' is not valid.");
-                    }
-                    all.put(key, value);
-                });
+        more.forEach((key, value) -> {
+            if (key.isEmpty()
+                    || key.length() > 128
+                    || value.length() > 256
+                    || key.startsWith("aws:")
+                    || !TEXT.matcher(key).matches()
+                    || !TEXT.matcher(value).matches()) {
+                throw AwsError.validation("Tag '" + key + "' is not valid.");
+            }
+            all.put(key, value);
+        });
         if (all.size() > MAX) {
             throw new AwsError(
                     "LimitExceededException",

@@ -55,11 +55,15 @@ public final class BusMatcher {
     private List<Shelf> shelves(EventPattern pattern) {
         var sources = pattern.exactValues("source");
         if (!sources.isEmpty()) {
-            return sources.stream().map(s -> bySource.computeIfAbsent(s, _ -> new Shelf())).toList();
+            return sources.stream()
+                    .map(s -> bySource.computeIfAbsent(s, _ -> new Shelf()))
+                    .toList();
         }
         var types = pattern.exactValues("detail-type");
         if (!types.isEmpty()) {
-            return types.stream().map(t -> byDetailType.computeIfAbsent(t, _ -> new Shelf())).toList();
+            return types.stream()
+                    .map(t -> byDetailType.computeIfAbsent(t, _ -> new Shelf()))
+                    .toList();
         }
         return List.of(others);
     }

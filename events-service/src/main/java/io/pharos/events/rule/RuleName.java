@@ -13,7 +13,8 @@ public record RuleName(BusName bus, String name) {
     public static final Pattern PATTERN = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
 
     private static final Pattern ARN =
-            Pattern.compile("arn:aws:events:([a-z0-9-]+):(\\d{12}):rule/(?:(.+)/)?([.\\-_A-Za-z0-9]+)");
+            Pattern.compile(
+                    "arn:aws:events:([a-z0-9-]+):(\\d{12}):rule/(?:(.+)/)?([.\\-_A-Za-z0-9]+)");
 
     /// The rule that an ARN names; empty when it names none.
     public static Optional<RuleName> ofArn(String text) {
@@ -28,7 +29,9 @@ public record RuleName(BusName bus, String name) {
 
     public String arn() {
         return bus.tenant()
-                .arn("events", bus.isDefault() ? "rule/" + name : "rule/" + bus.name() + "/" + name);
+                .arn(
+                        "events",
+                        bus.isDefault() ? "rule/" + name : "rule/" + bus.name() + "/" + name);
     }
 
     public ResourceNotFoundException doesNotExist() {

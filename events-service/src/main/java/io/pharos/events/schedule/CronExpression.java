@@ -5,11 +5,11 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,22 +26,29 @@ public final class CronExpression implements ScheduleExpression {
     private static final int FIRST_YEAR = 1970;
     private static final int LAST_YEAR = 2199;
     private static final CronParser PARSER = new CronParser(fields());
-    private static final Pattern RANGE = Pattern.compile("([0-9]{1,2})-([0-9]{1,2})(?:/([0-9]{1,2}))?");
+    private static final Pattern RANGE =
+            Pattern.compile("([0-9]{1,2})-([0-9]{1,2})(?:/([0-9]{1,2}))?");
     // A name, with the L of `FRIL` perhaps behind it.
     private static final Pattern NAME = Pattern.compile("(?<![0-9A-Z])[A-Z]{3}(?=L?(?![0-9A-Z]))");
     private static final Pattern SPECIAL_DAY = Pattern.compile(".*[LW#].*");
     private static final Pattern SPECIAL_ALONE =
             Pattern.compile("L|LW|L-[0-9]{1,2}|[0-9]{1,2}W|[1-7]L|[1-7]#[1-5]");
     private static final List<String> MONTHS =
-            List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
-    private static final List<String> DAYS = List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+            List.of(
+                    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV",
+                    "DEC");
+    private static final List<String> DAYS =
+            List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
 
     private final String text;
     private final ExecutionTime times;
+    // The n of `nW`, which cron-utils gets wrong at the end of a month; 0 for none.
+    private final int nearestTo;
 
-    private CronExpression(String text, ExecutionTime times) {
+    private CronExpression(String text, ExecutionTime times, int nearestTo) {
         this.text = text;
         this.times = times;
+        this.nearestTo = nearestTo;
     }
 
     private static CronDefinition fields() {
@@ -91,6 +98,11 @@ public final class CronExpression implements ScheduleExpression {
                 throw new InvalidScheduleException("L, W and # stand alone");
             }
         }
+        var nearestTo = 0;
+        if (fields[2].matches("([1-9]|[12][0-9]|3[01])W")) {
+            nearestTo = Integer.parseInt(fields[2].substring(0, fields[2].length() - 1));
+            fields[2] = "*";
+        }
         var plain =
                 String.join(
                         " ",
@@ -101,7 +113,8 @@ public final class CronExpression implements ScheduleExpression {
                         unwrapped(fields[4], 1, 7),
                         fields[5]);
         try {
-            return new CronExpression(text, ExecutionTime.forCron(PARSER.parse(plain).validate()));
+            return new CronExpression(
+                    text, ExecutionTime.forCron(PARSER.parse(plain).validate()), nearestTo);
         } catch (IllegalArgumentException refused) {
             throw new InvalidScheduleException(String.valueOf(refused.getMessage()));
         }
@@ -110,11 +123,10 @@ public final class CronExpression implements ScheduleExpression {
     /// `MON-FRI` to `2-6`: names as their numbers, so that ranges of them can be compared.
     private static String numbers(String field, List<String> names) {
         return NAME.matcher(field)
-                .replaceAll(
-                        name -> {
-                            var number = names.indexOf(name.group()) + 1;
-                            return number == 0 ? name.group() : String.valueOf(number);
-                        });
+                .replaceAll(name -> {
+                    var number = names.indexOf(name.group()) + 1;
+                    return number == 0 ? name.group() : String.valueOf(number);
+                });
     }
 
     /// `20-2` to `20,21,22,23,0,1,2`; other forms stay as they are.
@@ -122,13 +134,15 @@ public final class CronExpression implements ScheduleExpression {
         var parts = new ArrayList<String>();
         for (var part : field.split(",", -1)) {
             var range = RANGE.matcher(part);
-            parts.add(range.matches() ? unwrappedRange(part, range.toMatchResult(), least, most) : part);
+            parts.add(
+                    range.matches()
+                            ? unwrappedRange(part, range.toMatchResult(), least, most)
+                            : part);
         }
         return String.join(",", parts);
     }
 
-    private static String unwrappedRange(
-            String part, MatchResult range, int least, int most) {
+    private static String unwrappedRange(String part, MatchResult range, int least, int most) {
         var from = Integer.parseInt(range.group(1));
         var to = Integer.parseInt(range.group(2));
         var step = range.group(3) == null ? 1 : Integer.parseInt(range.group(3));
@@ -145,16 +159,35 @@ public final class CronExpression implements ScheduleExpression {
     @Override
     public Optional<Instant> next(Instant anchor, Instant after) {
         var from = after.atZone(ZoneOffset.UTC);
-        while (from.getYear() <= LAST_YEAR) {
-            try {
-                return times.nextExecution(from).map(ZonedDateTime::toInstant);
-            } catch (DateTimeException noSuchDay) {
-                // cron-utils can not tell the weekday nearest to the 31st in a month without one:
-                // such a month has none. Nothing of the kind falls on the first of the next.
-                from = from.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).plusMonths(1);
+        return (nearestTo == 0 ? times.nextExecution(from) : nextNearWeekday(from))
+                .map(ZonedDateTime::toInstant);
+    }
+
+    /// `times` has every day; only the weekday nearest to the given one counts, month by month.
+    private Optional<ZonedDateTime> nextNearWeekday(ZonedDateTime after) {
+        var month = YearMonth.from(after);
+        while (month.getYear() <= LAST_YEAR) {
+            if (nearestTo <= month.lengthOfMonth()) {
+                var day = nearestWeekday(month);
+                var dayStart = day.atStartOfDay(ZoneOffset.UTC).minusMinutes(1);
+                var next = times.nextExecution(after.isAfter(dayStart) ? after : dayStart);
+                if (next.isEmpty() || next.get().toLocalDate().equals(day)) {
+                    return next;
+                }
             }
+            month = month.plusMonths(1);
         }
         return Optional.empty();
+    }
+
+    /// Saturday counts as the Friday before, Sunday as the Monday after, but never in another month.
+    private LocalDate nearestWeekday(YearMonth month) {
+        var day = month.atDay(nearestTo);
+        return switch (day.getDayOfWeek()) {
+            case SATURDAY -> nearestTo == 1 ? day.plusDays(2) : day.minusDays(1);
+            case SUNDAY -> nearestTo == month.lengthOfMonth() ? day.minusDays(2) : day.plusDays(1);
+            default -> day;
+        };
     }
 
     @Override

@@ -34,7 +34,9 @@ public record RateExpression(Duration interval) implements ScheduleExpression {
     public Optional<Instant> next(Instant anchor, Instant after) {
         var start = anchor.truncatedTo(ChronoUnit.MINUTES);
         var seconds = interval.toSeconds();
-        var passed = Math.max(0, Math.floorDiv(after.getEpochSecond() - start.getEpochSecond(), seconds));
+        var passed =
+                Math.max(
+                        0, Math.floorDiv(after.getEpochSecond() - start.getEpochSecond(), seconds));
         try {
             return Optional.of(start.plusSeconds(Math.multiplyExact(passed + 1, seconds)));
         } catch (DateTimeException | ArithmeticException beyondTime) {

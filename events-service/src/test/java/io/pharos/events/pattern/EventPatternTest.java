@@ -15,14 +15,29 @@ class EventPatternTest {
         expect("{\"resources\":[null]}", "{\"resources\":[]}", false);
         expect("{\"resources\":[{\"exists\":true}]}", "{\"resources\":[]}", false);
         expect("{\"boolean\":[false]}", "{\"boolean\":true}", false);
-        expect("{\"detail\":{\"state\":[{\"anything-but\":\"initializing\"}]}}", "{\"detail\":{\"state\":null}}", true);
-        expect("{\"detail\":{\"state\":[{\"anything-but\":\"initializing\"}]}}", "{\"detail\":{}}", false);
+        expect(
+                "{\"detail\":{\"state\":[{\"anything-but\":\"initializing\"}]}}",
+                "{\"detail\":{\"state\":null}}",
+                true);
+        expect(
+                "{\"detail\":{\"state\":[{\"anything-but\":\"initializing\"}]}}",
+                "{\"detail\":{}}",
+                false);
         expect("{\"detail\":{\"x\":[{\"anything-but\":0}]}}", "{\"detail\":{\"x\":789}}", true);
-        expect("{\"detail\":{\"a.b\":{\"c\":[\"r\"]}}}", "{\"detail\":{\"a\":{\"b\":\"r\"}}}", false);
+        expect(
+                "{\"detail\":{\"a.b\":{\"c\":[\"r\"]}}}",
+                "{\"detail\":{\"a\":{\"b\":\"r\"}}}",
+                false);
         expect("{\"source\":[{\"prefix\":\"\"}]}", "{}", true);
         expect("{\"x\":[{\"wildcard\":\"\"}]}", "{\"x\":\"y\"}", false);
-        expect("{\"detail\":{\"ip\":[{\"cidr\":\"10.0.0.0/24\"}]}}", "{\"detail\":{\"ip\":\"10.0.0.256\"}}", false);
-        expect("{\"detail\":{\"ip\":[{\"cidr\":\"10.0.0.0/24\"}]}}", "{\"detail\":{\"ip\":123}}", false);
+        expect(
+                "{\"detail\":{\"ip\":[{\"cidr\":\"10.0.0.0/24\"}]}}",
+                "{\"detail\":{\"ip\":\"10.0.0.256\"}}",
+                false);
+        expect(
+                "{\"detail\":{\"ip\":[{\"cidr\":\"10.0.0.0/24\"}]}}",
+                "{\"detail\":{\"ip\":123}}",
+                false);
         expect(
                 "{\"detail\":{\"ip\":[{\"cidr\":\"2001:db8:1234:1a00::/64\"}]}}",
                 "{\"detail\":{\"ip\":\"2001:0db8:1234:1a00:0000:0000:0000:0000\"}}",
@@ -31,12 +46,18 @@ class EventPatternTest {
                 "{\"detail\":{\"$or\":[{\"c\":[{\"numeric\":[\">\",0,\"<=\",5]}]},{\"d\":[{\"numeric\":[\"<\",10]}]}]}}",
                 "{\"detail\":{\"c\":0,\"d\":0}}",
                 true);
-        expect("{\"dynamodb\":{\"k\":[{\"exists\":true}]}}", "{\"dynamodb\":{\"k\":{\"S\":\"v\"}}}", false);
+        expect(
+                "{\"dynamodb\":{\"k\":[{\"exists\":true}]}}",
+                "{\"dynamodb\":{\"k\":{\"S\":\"v\"}}}",
+                false);
         expect(
                 "{\"FileName\":[{\"wildcard\":\"/Users/*/doc.txt\"}]}",
                 "{\"FileName\":\"/Users/u/dir/notmatchingdoc.txt\"}",
                 false);
-        expect("{\"a\":{\"b\":[1],\"c\":[4]}}", "{\"a\":[{\"b\":1,\"c\":2},{\"b\":3,\"c\":4}]}", false);
+        expect(
+                "{\"a\":{\"b\":[1],\"c\":[4]}}",
+                "{\"a\":[{\"b\":1,\"c\":2},{\"b\":3,\"c\":4}]}",
+                false);
         expect("{\"a.b\":[1]}", "{\"a\":{\"b\":1}}", true);
         expect("{\"a\":[1]}", "{\"a\":\"1\"}", false);
         expect("{\"a\":[300]}", "{\"a\":3.0e2}", true);
@@ -56,7 +77,9 @@ class EventPatternTest {
     private static void expect(String pattern, String members, boolean matches) {
         var six =
                 "{\"id\":\"1\",\"account\":\"1\",\"source\":\"s\",\"time\":\"t\",\"region\":\"r\",\"detail-type\":\"t\"";
-        var event = TestEvent.parse(members.equals("{}") ? six + "}" : six + "," + members.substring(1));
+        var event =
+                TestEvent.parse(
+                        members.equals("{}") ? six + "}" : six + "," + members.substring(1));
         assertThat(new EventPattern(pattern).matches(event.orElseThrow()))
                 .as(pattern + " on " + members)
                 .isEqualTo(matches);
@@ -79,20 +102,28 @@ class EventPatternTest {
         refuse("{\"a\":1}", "\"a\" must be an object or an array");
         refuse("{\"a\":[[1]]}", "Match value must be String, number, true, false, or null");
         refuse("{\"a\":[{}]}", "Match expression name not found");
-        refuse("{\"a\":[{\"prefix\":\"a\",\"suffix\":\"b\"}]}", "Only one key allowed in match expression");
+        refuse(
+                "{\"a\":[{\"prefix\":\"a\",\"suffix\":\"b\"}]}",
+                "Only one key allowed in match expression");
         refuse("{\"a\":[{\"PREFIX\":\"a\"}]}", "Unrecognized match type PREFIX");
         refuse("{\"a\":[{\"prefix\":1}]}", "prefix match pattern must be a string");
-        refuse("{\"a\":[{\"wildcard\":\"a**b\"}]}", "Consecutive wildcard characters at pos 1");
+        refuse("{\"a\":[{\"wildcard\":\"a**b\"}]}", "Consecutive wildcard characters at pos 2");
         refuse("{\"a\":[{\"numeric\":[\">\",5,\"<\",5]}]}", "Bottom must be less than top");
-        refuse("{\"a\":[{\"exists\":\"x\"}]}", "exists match pattern must be either true or false.");
+        refuse(
+                "{\"a\":[{\"exists\":\"x\"}]}",
+                "exists match pattern must be either true or false.");
         refuse("{\"a\":[{\"cidr\":\"10.0.0.0\"}]}", "Malformed CIDR, one '/' required");
-        refuse("{\"$or\":[{\"a\":[1]}]}", "There must have at least 2 Objects in $or relationship.");
+        refuse(
+                "{\"$or\":[{\"a\":[1]}]}",
+                "There must have at least 2 Objects in $or relationship.");
         refuse("this is not json", "Unrecognized token 'this': was expecting");
     }
 
     @Test
     void refusesWhatIsTooComplex() {
-        refuse("{\"a\":[{\"wildcard\":\"*:*:*:*:*:event-bus/*\"}]}", "Rule is too complex - try using fewer wildcard");
+        refuse(
+                "{\"a\":[{\"wildcard\":\"*:*:*:*:*:event-bus/*\"}]}",
+                "Rule is too complex - try using fewer wildcard");
         new EventPattern("{\"a\":[{\"wildcard\":\"*a*b*c*\"}]}");
         refuse("{" + or("a", 32) + ",\"x\":{" + or("b", 32) + "}}", "Rule is too complex");
         new EventPattern("{" + or("a", 30) + ",\"x\":{" + or("b", 30) + "}}");
@@ -116,7 +147,14 @@ class EventPatternTest {
         var matcher = new BusMatcher();
         var start = System.nanoTime();
         for (var i = 0; i < 300; i++) {
-            matcher.add("r" + i, new EventPattern("{\"x\":[{\"numeric\":[\">=\"," + i + ",\"<\"," + (i + 1_000) + "]}]}"));
+            matcher.add(
+                    "r" + i,
+                    new EventPattern(
+                            "{\"x\":[{\"numeric\":[\">=\","
+                                    + i
+                                    + ",\"<\","
+                                    + (i + 1_000)
+                                    + "]}]}"));
         }
         assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
         assertThat(matcher.match("{\"x\":299.5}")).hasSize(300);

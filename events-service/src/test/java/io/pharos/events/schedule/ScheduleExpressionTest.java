@@ -20,7 +20,11 @@ class ScheduleExpressionTest {
         fires("0 2 ? * SAT#3 *", "2026-02-21T02:00", "2026-03-21T02:00", "2026-04-18T02:00");
         fires("0 0 ? JAN,JUL SUN#5 *", "2027-01-31T00:00", "2028-01-30T00:00", "2028-07-30T00:00");
         fires("1/10 0 * * ? *", "2026-01-31T00:01", "2026-01-31T00:11", "2026-01-31T00:21");
-        fires("0/30 20-2 ? * MON-FRI *", "2026-02-02T00:00", "2026-02-02T00:30", "2026-02-02T01:00");
+        fires(
+                "0/30 20-2 ? * MON-FRI *",
+                "2026-02-02T00:00",
+                "2026-02-02T00:30",
+                "2026-02-02T01:00");
         fires("0 0 L * ? *", "2026-01-31T00:00", "2026-02-28T00:00", "2026-03-31T00:00");
         fires("0 0 LW * ? *", "2026-02-27T00:00", "2026-03-31T00:00", "2026-04-30T00:00");
         fires("0 0 15W * ? *", "2026-02-16T00:00", "2026-03-16T00:00", "2026-04-15T00:00");
@@ -78,17 +82,24 @@ class ScheduleExpressionTest {
                 .contains(Instant.parse("2026-01-30T10:10:00Z"));
         assertThat(rate.next(anchor, Instant.parse("2026-02-03T10:06:00Z")))
                 .contains(Instant.parse("2026-02-03T10:10:00Z"));
-        assertThat(ScheduleExpression.parse("rate(9999999999 days)").next(anchor, anchor)).isPresent();
+        assertThat(ScheduleExpression.parse("rate(9999999999 days)").next(anchor, anchor))
+                .isPresent();
     }
 
     @Test
     void takesWhatAwsTakes() {
         for (var valid :
                 Arrays.asList(
-                        "rate(1 minute)", "rate(2 minutes)", "rate(1 hour)", "rate(5 days)",
-                        "cron(* * ? * SAT#3 *)", "cron(0/5 5 ? JAN 1-5 2022)",
-                        "cron(15 10 ? * 6L 2002-2005)", "cron(0-15/1 8-8 ? * 2,3,4,5,6,7 *)",
-                        "cron(0-59/10 0-23/2 ? * * *)", "cron(0 0 L-3 * ? *)")) {
+                        "rate(1 minute)",
+                        "rate(2 minutes)",
+                        "rate(1 hour)",
+                        "rate(5 days)",
+                        "cron(* * ? * SAT#3 *)",
+                        "cron(0/5 5 ? JAN 1-5 2022)",
+                        "cron(15 10 ? * 6L 2002-2005)",
+                        "cron(0-15/1 8-8 ? * 2,3,4,5,6,7 *)",
+                        "cron(0-59/10 0-23/2 ? * * *)",
+                        "cron(0 0 L-3 * ? *)")) {
             assertThat(ScheduleExpression.parse(valid)).as(valid).isNotNull();
         }
     }
@@ -97,15 +108,40 @@ class ScheduleExpressionTest {
     void refusesWhatAwsRefuses() {
         for (var invalid :
                 Arrays.asList(
-                        "", "rate()", "rate(10)", "rate(1 minutes)", "rate(10 minute)", "rate(0 minutes)",
-                        "rate(-1 minutes)", "rate(10 seconds)", "rate(1 year)", "rate(5 MINUTES)",
-                        " rate(5 minutes)", "rate(5 minutes) ", "rate( 5 minutes)", "rate(5  minutes)",
-                        "cron(INVALID)", "cron(0 dummy ? * MON-FRI *)", "cron(7 20 * * NOT *)",
-                        "cron(71 8 1 * ? *)", "cron(0 1 * * * *)", "cron(0 1 ? * ? *)", "cron(0 1 * * ?)",
-                        "cron(0  1 * * ? *)", "cron(0 0 ? * MON,TUE#2 *)", "cron(0 0 L,15 * ? *)",
-                        "cron(0 0 ? * 0 *)", "cron(0 0 ? * 8 *)", "cron(0 0 ? * 2#6 *)", "cron(0/0 0 * * ? *)",
-                        "cron(* * * * ? 2200)", "cron(0 0 ? JANFEB MON *)", "cron(0 0 MON * ? *)",
-                        "cron(0 0 ? MON * *)", "every 5 minutes", "rate(" + "9".repeat(300) + " days)")) {
+                        "",
+                        "rate()",
+                        "rate(10)",
+                        "rate(1 minutes)",
+                        "rate(10 minute)",
+                        "rate(0 minutes)",
+                        "rate(-1 minutes)",
+                        "rate(10 seconds)",
+                        "rate(1 year)",
+                        "rate(5 MINUTES)",
+                        " rate(5 minutes)",
+                        "rate(5 minutes) ",
+                        "rate( 5 minutes)",
+                        "rate(5  minutes)",
+                        "cron(INVALID)",
+                        "cron(0 dummy ? * MON-FRI *)",
+                        "cron(7 20 * * NOT *)",
+                        "cron(71 8 1 * ? *)",
+                        "cron(0 1 * * * *)",
+                        "cron(0 1 ? * ? *)",
+                        "cron(0 1 * * ?)",
+                        "cron(0  1 * * ? *)",
+                        "cron(0 0 ? * MON,TUE#2 *)",
+                        "cron(0 0 L,15 * ? *)",
+                        "cron(0 0 ? * 0 *)",
+                        "cron(0 0 ? * 8 *)",
+                        "cron(0 0 ? * 2#6 *)",
+                        "cron(0/0 0 * * ? *)",
+                        "cron(* * * * ? 2200)",
+                        "cron(0 0 ? JANFEB MON *)",
+                        "cron(0 0 MON * ? *)",
+                        "cron(0 0 ? MON * *)",
+                        "every 5 minutes",
+                        "rate(" + "9".repeat(300) + " days)")) {
             assertThatThrownBy(() -> ScheduleExpression.parse(invalid))
                     .as(invalid)
                     .isInstanceOf(InvalidScheduleException.class);

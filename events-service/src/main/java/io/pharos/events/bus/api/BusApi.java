@@ -63,7 +63,9 @@ final class BusApi implements EventBridgeClient {
         var name = new BusName(caller.tenant(), request.name());
         var tags =
                 Tags.NONE.with(
-                        request.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (_, last) -> last)));
+                        request.tags().stream()
+                                .collect(
+                                        Collectors.toMap(Tag::key, Tag::value, (_, last) -> last)));
         if (buses.count(caller.tenant()) >= MAX_BUSES) {
             throw LimitExceededException.builder()
                     .message("The requested resource exceeds the maximum number allowed.")
@@ -96,7 +98,8 @@ final class BusApi implements EventBridgeClient {
         }
         switch (buses.delete(name)) {
             case MISSING -> throw name.doesNotExist();
-            case HAS_RULES -> throw AwsError.validation("Event bus can't be deleted since it has rules.");
+            case HAS_RULES ->
+                    throw AwsError.validation("Event bus can't be deleted since it has rules.");
             case DELETED -> {}
         }
         return DeleteEventBusResponse.builder().build();
@@ -120,7 +123,11 @@ final class BusApi implements EventBridgeClient {
         var limit = Page.limit(request.limit());
         var prefix = request.namePrefix() == null ? "" : request.namePrefix();
         var rows =
-                buses.list(Caller.current().tenant(), prefix, Page.after(request.nextToken()), limit + 1);
+                buses.list(
+                        Caller.current().tenant(),
+                        prefix,
+                        Page.after(request.nextToken()),
+                        limit + 1);
         var page = Page.of(rows, limit, bus -> bus.name().name());
         return ListEventBusesResponse.builder()
                 .eventBuses(page.items().stream().map(BusApi::listed).toList())

@@ -59,7 +59,11 @@ final class RuleApi implements EventBridgeClient {
                 .required("name", request.name())
                 .pattern("name", request.name(), RuleName.PATTERN)
                 .length("name", request.name(), 1, 64)
-                .length("scheduleExpression", request.scheduleExpression(), 0, ScheduleExpression.MAX_LENGTH)
+                .length(
+                        "scheduleExpression",
+                        request.scheduleExpression(),
+                        0,
+                        ScheduleExpression.MAX_LENGTH)
                 .length("eventPattern", request.eventPattern(), 0, EventPattern.MAX_LENGTH)
                 .length("description", request.description(), 0, 512)
                 .oneOf("state", request.stateAsString(), Arrays.asList(Rule.State.values()))
@@ -69,7 +73,8 @@ final class RuleApi implements EventBridgeClient {
         var pattern = given(request.eventPattern());
         var schedule = given(request.scheduleExpression());
         if (pattern == null && schedule == null) {
-            throw AwsError.validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+            throw AwsError.validation(
+                    "Parameter(s) EventPattern or ScheduleExpression must be specified.");
         }
         if (schedule != null) {
             check(schedule, bus);
@@ -94,7 +99,8 @@ final class RuleApi implements EventBridgeClient {
         var tags =
                 Tags.NONE.with(
                         request.tags().stream()
-                                .collect(Collectors.toMap(Tag::key, Tag::value, (_, last) -> last)));
+                                .collect(
+                                        Collectors.toMap(Tag::key, Tag::value, (_, last) -> last)));
         switch (rules.put(rule, tags, caller.receivedAt())) {
             case NO_BUS -> throw bus.doesNotExist();
             case TOO_MANY ->
@@ -112,7 +118,8 @@ final class RuleApi implements EventBridgeClient {
 
     private static void check(String schedule, BusName bus) {
         if (!bus.isDefault()) {
-            throw AwsError.validation("ScheduleExpression is supported only on the default event bus.");
+            throw AwsError.validation(
+                    "ScheduleExpression is supported only on the default event bus.");
         }
         try {
             ScheduleExpression.parse(schedule);

@@ -40,7 +40,8 @@ final class TagApi implements EventBridgeClient {
     public TagResourceResponse tagResource(TagResourceRequest request) {
         Constraints.check().required("tags", request.hasTags() ? request.tags() : null).orThrow();
         var more =
-                request.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (_, last) -> last));
+                request.tags().stream()
+                        .collect(Collectors.toMap(Tag::key, Tag::value, (_, last) -> last));
         change(request.resourceARN(), tags -> tags.with(more));
         return TagResourceResponse.builder().build();
     }
@@ -57,13 +58,20 @@ final class TagApi implements EventBridgeClient {
         return ListTagsForResourceResponse.builder()
                 .tags(
                         tags.values().entrySet().stream()
-                                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                                .map(tag ->
+                                        Tag.builder()
+                                                .key(tag.getKey())
+                                                .value(tag.getValue())
+                                                .build())
                                 .toList())
                 .build();
     }
 
     private Tags change(@Nullable String arn, PgBuses.TagChange change) {
-        Constraints.check().required("resourceARN", arn).length("resourceARN", arn, 1, 1_600).orThrow();
+        Constraints.check()
+                .required("resourceARN", arn)
+                .length("resourceARN", arn, 1, 1_600)
+                .orThrow();
         var given = arn == null ? "" : arn;
         var caller = Caller.current();
         var rule = RuleName.ofArn(given);
@@ -76,12 +84,15 @@ final class TagApi implements EventBridgeClient {
         }
         if (given.contains(":event-bus/")) {
             var bus = BusName.of(caller.tenant(), given);
-            return buses.changeTags(bus, change, caller.receivedAt()).orElseThrow(bus::doesNotExist);
+            return buses.changeTags(bus, change, caller.receivedAt())
+                    .orElseThrow(bus::doesNotExist);
         }
         if (!given.startsWith("arn:aws:events:")) {
             throw AwsError.validation("Invalid parameter: ResourceARN " + given);
         }
-        throw ResourceNotFoundException.builder().message("Resource " + given + " does not exist.").build();
+        throw ResourceNotFoundException.builder()
+                .message("Resource " + given + " does not exist.")
+                .build();
     }
 
     @Override

@@ -50,26 +50,24 @@ public final class PgRules {
 
     /// Creates the rule or replaces all of it but its targets and tags.
     public Put put(Rule rule, Tags tags, Instant now) {
-        return database.inTransaction(
-                tx -> {
-                    if (!PgBuses.holds(tx, rule.bus())) {
-                        return Put.NO_BUS;
-                    }
-                    // First: the version's row serialises changes of one bus.
-                    raiseVersion(tx, rule.bus());
-                    var before = find(tx, new RuleName(rule.bus(), rule.name()));
-                    if (before.isEmpty() && count(tx, rule.bus()) >= MAX_RULES) {
-                        return Put.TOO_MANY;
-                    }
-                    var keepsPace =
-                            before.filter(
-                                            old ->
-                                                    Objects.equals(old.schedule(), rule.schedule())
-                                                            && old.state().isEnabled() == rule.state().isEnabled())
-                                    .isPresent();
-                    upsert(tx, rule, tags, now, keepsPace);
-                    return Put.DONE;
-                });
+        return database.inTransaction(tx -> {
+            if (!PgBuses.holds(tx, rule.bus())) {
+                return Put.NO_BUS;
+            }
+            // First: the version's row serialises changes of one bus.
+            raiseVersion(tx, rule.bus());
+            var before = find(tx, new RuleName(rule.bus(), rule.name()));
+            if (before.isEmpty() && count(tx, rule.bus()) >= MAX_RULES) {
+                return Put.TOO_MANY;
+            }
+            var keepsPace =
+                    before.filter(old ->
+                                    Objects.equals(old.schedule(), rule.schedule())
+                                            && old.state().isEnabled() == rule.state().isEnabled())
+                            .isPresent();
+            upsert(tx, rule, tags, now, keepsPace);
+            return Put.DONE;
+        });
     }
 
     private static void upsert(Connection tx, Rule rule, Tags tags, Instant now, boolean keepsPace)
@@ -158,28 +156,28 @@ public final class PgRules {
 
     /// Rules by name.
     public List<Rule> list(BusName bus, String prefix, String after, int limit) {
-        return database.read(
-                connection -> {
-                    try (var select =
-                            connection.prepareStatement(
-                                    "SELECT "
-                                            + COLUMNS
-                                            + " FROM events.rule WHERE"
-                                            + KEY
-                                            + "AND starts_with(name, ?) AND name COLLATE \"C\" > ? ORDER BY name COLLATE \"C\" LIMIT ?")) {
-                        key(select, bus);
-                        select.setString(4, prefix);
-                        select.setString(5, after);
-                        select.setInt(6, limit);
-                        return rules(select, bus);
-                    }
-                });
+        return database.read(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            "SELECT "
+                                    + COLUMNS
+                                    + " FROM events.rule WHERE"
+                                    + KEY
+                                    + "AND starts_with(name, ?) AND name COLLATE \"C\" > ? ORDER BY name COLLATE \"C\" LIMIT ?")) {
+                key(select, bus);
+                select.setString(4, prefix);
+                select.setString(5, after);
+                select.setInt(6, limit);
+                return rules(select, bus);
+            }
+        });
     }
 
     /// Every rule of a bus.
     public static List<Rule> all(Connection connection, BusName bus) throws SQLException {
         try (var select =
-                connection.prepareStatement("SELECT " + COLUMNS + " FROM events.rule WHERE" + KEY)) {
+                connection.prepareStatement(
+                        "SELECT " + COLUMNS + " FROM events.rule WHERE" + KEY)) {
             key(select, bus);
             return rules(select, bus);
         }
@@ -209,82 +207,81 @@ public final class PgRules {
 
     /// @return false when the rule still has targets; a missing rule is deleted already
     public boolean delete(RuleName name) {
-        return database.inTransaction(
-                tx -> {
-                    raiseVersion(tx, name.bus());
-                    try (var targets =
-                            tx.prepareStatement(
-                                    "SELECT FROM events.target WHERE" + KEY + "AND rule = ? LIMIT 1")) {
-                        key(targets, name.bus());
-                        targets.setString(4, name.name());
-                        if (targets.executeQuery().next()) {
-                            return false;
-                        }
-                    }
-                    try (var delete =
-                            tx.prepareStatement("DELETE FROM events.rule WHERE" + KEY + "AND name = ?")) {
-                        key(delete, name.bus());
-                        delete.setString(4, name.name());
-                        delete.executeUpdate();
-                    }
-                    return true;
-                });
+        return database.inTransaction(tx -> {
+            raiseVersion(tx, name.bus());
+            try (var targets =
+                    tx.prepareStatement(
+                            "SELECT FROM events.target WHERE" + KEY + "AND rule = ? LIMIT 1")) {
+                key(targets, name.bus());
+                targets.setString(4, name.name());
+                if (targets.executeQuery().next()) {
+                    return false;
+                }
+            }
+            try (var delete =
+                    tx.prepareStatement("DELETE FROM events.rule WHERE" + KEY + "AND name = ?")) {
+                key(delete, name.bus());
+                delete.setString(4, name.name());
+                delete.executeUpdate();
+            }
+            return true;
+        });
     }
 
     /// Enables or disables; a schedule starts anew when it is enabled.
     ///
     /// @return false when there is no such rule
     public boolean change(RuleName name, Rule.State state, Instant now) {
-        return database.inTransaction(
-                tx -> {
-                    raiseVersion(tx, name.bus());
-                    var rule = find(tx, name);
-                    if (rule.isEmpty() || rule.get().state() == state) {
-                        return rule.isPresent();
-                    }
-                    try (var update =
-                            tx.prepareStatement(
-                                    "UPDATE events.rule SET state = ?, anchored_at = ?, next_fire_at = ? WHERE"
-                                            + KEY
-                                            + "AND name = ?")) {
-                        update.setString(1, state.name());
-                        update.setTimestamp(2, Timestamp.from(now));
-                        update.setTimestamp(3, nextFire(rule.get().schedule(), state, now));
-                        update.setString(4, name.bus().tenant().account());
-                        update.setString(5, name.bus().tenant().region());
-                        update.setString(6, name.bus().name());
-                        update.setString(7, name.name());
-                        return update.executeUpdate() == 1;
-                    }
-                });
+        return database.inTransaction(tx -> {
+            raiseVersion(tx, name.bus());
+            var rule = find(tx, name);
+            if (rule.isEmpty() || rule.get().state() == state) {
+                return rule.isPresent();
+            }
+            try (var update =
+                    tx.prepareStatement(
+                            "UPDATE events.rule SET state = ?, anchored_at = ?, next_fire_at = ? WHERE"
+                                    + KEY
+                                    + "AND name = ?")) {
+                update.setString(1, state.name());
+                update.setTimestamp(2, Timestamp.from(now));
+                update.setTimestamp(3, nextFire(rule.get().schedule(), state, now));
+                update.setString(4, name.bus().tenant().account());
+                update.setString(5, name.bus().tenant().region());
+                update.setString(6, name.bus().name());
+                update.setString(7, name.name());
+                return update.executeUpdate() == 1;
+            }
+        });
     }
 
     /// @return the tags after the change; empty when there is no such rule
     public Optional<Tags> changeTags(RuleName name, PgBuses.TagChange change) {
-        return database.inTransaction(
-                tx -> {
-                    try (var select =
-                                    tx.prepareStatement(
-                                            "SELECT tags FROM events.rule WHERE" + KEY + "AND name = ? FOR UPDATE");
-                            var update =
-                                    tx.prepareStatement(
-                                            "UPDATE events.rule SET tags = ?::json WHERE account = ? AND region = ? AND bus = ? AND name = ?")) {
-                        key(select, name.bus());
-                        select.setString(4, name.name());
-                        try (var rows = select.executeQuery()) {
-                            if (!rows.next()) {
-                                return Optional.empty();
-                            }
-                            var tags = change.of(Tags.parse(rows.getString(1)));
-                            update.setString(1, tags.json());
-                            update.setString(2, name.bus().tenant().account());
-                            update.setString(3, name.bus().tenant().region());
-                            update.setString(4, name.bus().name());
-                            update.setString(5, name.name());
-                            update.executeUpdate();
-                            return Optional.of(tags);
-                        }
+        return database.inTransaction(tx -> {
+            try (var select =
+                            tx.prepareStatement(
+                                    "SELECT tags FROM events.rule WHERE"
+                                            + KEY
+                                            + "AND name = ? FOR UPDATE");
+                    var update =
+                            tx.prepareStatement(
+                                    "UPDATE events.rule SET tags = ?::json WHERE account = ? AND region = ? AND bus = ? AND name = ?")) {
+                key(select, name.bus());
+                select.setString(4, name.name());
+                try (var rows = select.executeQuery()) {
+                    if (!rows.next()) {
+                        return Optional.empty();
                     }
-                });
+                    var tags = change.of(Tags.parse(rows.getString(1)));
+                    update.setString(1, tags.json());
+                    update.setString(2, name.bus().tenant().account());
+                    update.setString(3, name.bus().tenant().region());
+                    update.setString(4, name.bus().name());
+                    update.setString(5, name.name());
+                    update.executeUpdate();
+                    return Optional.of(tags);
+                }
+            }
+        });
     }
 }

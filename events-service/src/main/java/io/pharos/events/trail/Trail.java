@@ -33,7 +33,8 @@ public record Trail(
 
     public record Logs(String groupArn, String roleArn) {
         private static final Pattern GROUP =
-                Pattern.compile("arn:aws:logs:([a-z0-9-]+):(\\d{12}):log-group:([.\\-_/#A-Za-z0-9]{1,512}):\\*");
+                Pattern.compile(
+                        "arn:aws:logs:([a-z0-9-]+):(\\d{12}):log-group:([.\\-_/#A-Za-z0-9]{1,512}):\\*");
 
         /// Whether the ARN names a log group of this tenant the way CloudTrail wants it.
         public boolean isGroupOf(Tenant tenant) {

@@ -42,7 +42,10 @@ final class LookupApi implements CloudTrailClient {
         var limit = request.maxResults() == null ? Lookup.MAX_RESULTS : request.maxResults();
         if (limit < 1 || limit > Lookup.MAX_RESULTS) {
             throw InvalidMaxResultsException.builder()
-                    .message("A number of results between 1 and " + Lookup.MAX_RESULTS + " is expected.")
+                    .message(
+                            "A number of results between 1 and "
+                                    + Lookup.MAX_RESULTS
+                                    + " is expected.")
                     .build();
         }
         var attribute = attribute(request);
@@ -55,7 +58,9 @@ final class LookupApi implements CloudTrailClient {
         }
         if (request.eventCategoryAsString() != null) {
             if (!request.eventCategoryAsString().equals("insight")) {
-                throw InvalidEventCategoryException.builder().message("The event category is not valid.").build();
+                throw InvalidEventCategoryException.builder()
+                        .message("The event category is not valid.")
+                        .build();
             }
             // Insights are never made here, so there are none.
             return LookupEventsResponse.builder().build();
@@ -65,10 +70,13 @@ final class LookupApi implements CloudTrailClient {
                 request.startTime() == null || request.startTime().isBefore(oldest)
                         ? oldest
                         : request.startTime();
-        var to = request.endTime() == null ? caller.receivedAt().plusSeconds(60) : request.endTime();
+        var to =
+                request.endTime() == null ? caller.receivedAt().plusSeconds(60) : request.endTime();
         // Events have times in seconds: all of the last second belongs to the range.
         var end = to.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-        var lookup = new Lookup(attribute, from, end, position(request.nextToken(), attribute), limit + 1);
+        var lookup =
+                new Lookup(
+                        attribute, from, end, position(request.nextToken(), attribute), limit + 1);
         var found = records.find(caller.tenant(), lookup);
         var page = found.size() > limit ? found.subList(0, limit) : found;
         return LookupEventsResponse.builder()
@@ -89,27 +97,32 @@ final class LookupApi implements CloudTrailClient {
         }
         var attribute = given.getFirst();
         Constraints.check()
-                .required("lookupAttributes.1.member.attributeKey", attribute.attributeKeyAsString())
+                .required(
+                        "lookupAttributes.1.member.attributeKey", attribute.attributeKeyAsString())
                 .oneOf(
                         "lookupAttributes.1.member.attributeKey",
                         attribute.attributeKeyAsString(),
                         LookupAttributeKey.knownValues())
                 .required("lookupAttributes.1.member.attributeValue", attribute.attributeValue())
-                .length("lookupAttributes.1.member.attributeValue", attribute.attributeValue(), 1, 2_000)
+                .length(
+                        "lookupAttributes.1.member.attributeValue",
+                        attribute.attributeValue(),
+                        1,
+                        2_000)
                 .orThrow();
         return new Attribute(attribute.attributeKeyAsString(), attribute.attributeValue());
     }
 
-    private static @Nullable Position position(@Nullable String token, @Nullable Attribute attribute) {
+    private static @Nullable Position position(
+            @Nullable String token, @Nullable Attribute attribute) {
         if (token == null) {
             return null;
         }
         return Position.of(token, attribute)
-                .orElseThrow(
-                        () ->
-                                InvalidNextTokenException.builder()
-                                        .message("The next token is not valid for this request.")
-                                        .build());
+                .orElseThrow(() ->
+                        InvalidNextTokenException.builder()
+                                .message("The next token is not valid for this request.")
+                                .build());
     }
 
     private static Position position(ApiRecord record) {
@@ -122,20 +135,21 @@ final class LookupApi implements CloudTrailClient {
                         .eventId(record.getEventId())
                         .eventName(record.getEventName())
                         .readOnly(String.valueOf(record.getReadOnly()))
-                        .accessKeyId(record.getAccessKeyId().isEmpty() ? null : record.getAccessKeyId())
+                        .accessKeyId(
+                                record.getAccessKeyId().isEmpty() ? null : record.getAccessKeyId())
                         .eventTime(
-                                Instant.ofEpochMilli(record.getTimeMs()).truncatedTo(ChronoUnit.SECONDS))
+                                Instant.ofEpochMilli(record.getTimeMs())
+                                        .truncatedTo(ChronoUnit.SECONDS))
                         .eventSource(record.getEventSource())
                         .username(record.getUserName().isEmpty() ? null : record.getUserName())
                         .cloudTrailEvent(record.getRecord());
         return event.resources(
                         record.getResourcesList().stream()
-                                .map(
-                                        r ->
-                                                Resource.builder()
-                                                        .resourceType(r.getType())
-                                                        .resourceName(r.getName())
-                                                        .build())
+                                .map(r ->
+                                        Resource.builder()
+                                                .resourceType(r.getType())
+                                                .resourceName(r.getName())
+                                                .build())
                                 .toList())
                 .build();
     }

@@ -51,7 +51,10 @@ final class TrailApi implements CloudTrailClient {
 
     @Override
     public CreateTrailResponse createTrail(CreateTrailRequest request) {
-        Constraints.check().required("name", request.name()).required("s3BucketName", request.s3BucketName()).orThrow();
+        Constraints.check()
+                .required("name", request.name())
+                .required("s3BucketName", request.s3BucketName())
+                .orThrow();
         var tenant = Caller.current().tenant();
         var name = TrailName.of(tenant, request.name());
         if (!name.home().equals(tenant)) {
@@ -79,15 +82,28 @@ final class TrailApi implements CloudTrailClient {
         var tags =
                 Tags.NONE.with(
                         request.tagsList().stream()
-                                .collect(Collectors.toMap(Tag::key, TrailTagApi::value, (_, last) -> last)));
+                                .collect(
+                                        Collectors.toMap(
+                                                Tag::key, TrailTagApi::value, (_, last) -> last)));
         switch (trails.create(trail, tags)) {
             case EXISTS ->
                     throw TrailAlreadyExistsException.builder()
-                            .message("Trail " + name.name() + " already exists for customer: " + tenant.account())
+                            .message(
+                                    "Trail "
+                                            + name.name()
+                                            + " already exists for customer: "
+                                            + tenant.account())
                             .build();
             case TOO_MANY ->
                     throw MaximumNumberOfTrailsExceededException.builder()
-                            .message("User: " + tenant.account() + " already has " + Trail.MAX + " trails in " + tenant.region() + ".")
+                            .message(
+                                    "User: "
+                                            + tenant.account()
+                                            + " already has "
+                                            + Trail.MAX
+                                            + " trails in "
+                                            + tenant.region()
+                                            + ".")
                             .build();
             case DONE -> {}
         }
@@ -115,7 +131,9 @@ final class TrailApi implements CloudTrailClient {
 
     private static Trail.Bucket bucket(String name, @Nullable String prefix) {
         if (!name.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")) {
-            throw InvalidS3BucketNameException.builder().message("Bucket name is invalid: " + name).build();
+            throw InvalidS3BucketNameException.builder()
+                    .message("Bucket name is invalid: " + name)
+                    .build();
         }
         Constraints.check().length("s3KeyPrefix", prefix, 0, 200).orThrow();
         return new Trail.Bucket(name, prefix == null || prefix.isEmpty() ? null : prefix);
@@ -123,7 +141,10 @@ final class TrailApi implements CloudTrailClient {
 
     /// Both or none; an empty text takes them away, as in AWS.
     private static Trail.@Nullable Logs logs(
-            @Nullable String group, @Nullable String role, Trail.@Nullable Logs before, Tenant home) {
+            @Nullable String group,
+            @Nullable String role,
+            Trail.@Nullable Logs before,
+            Tenant home) {
         var newGroup = group == null ? (before == null ? "" : before.groupArn()) : group;
         var newRole = role == null ? (before == null ? "" : before.roleArn()) : role;
         if (newGroup.isEmpty() && newRole.isEmpty()) {
@@ -166,7 +187,9 @@ final class TrailApi implements CloudTrailClient {
         refuse("IsOrganizationTrail", Boolean.TRUE.equals(request.isOrganizationTrail()));
         var caller = Caller.current().tenant();
         var name = FoundTrails.own(TrailName.of(caller, request.name()), caller);
-        var trail = trails.change(name, old -> updated(old, request)).orElseThrow(() -> FoundTrails.unknown(request.name(), caller));
+        var trail =
+                trails.change(name, old -> updated(old, request))
+                        .orElseThrow(() -> FoundTrails.unknown(request.name(), caller));
         return UpdateTrailResponse.builder()
                 .name(trail.name())
                 .s3BucketName(trail.bucket().name())
@@ -187,9 +210,13 @@ final class TrailApi implements CloudTrailClient {
                         old.tenant(),
                         old.name(),
                         bucket(
-                                Objects.requireNonNullElse(request.s3BucketName(), old.bucket().name()),
-                                request.s3KeyPrefix() == null ? old.bucket().keyPrefix() : request.s3KeyPrefix()),
-                        Objects.requireNonNullElse(request.includeGlobalServiceEvents(), old.globalServices()),
+                                Objects.requireNonNullElse(
+                                        request.s3BucketName(), old.bucket().name()),
+                                request.s3KeyPrefix() == null
+                                        ? old.bucket().keyPrefix()
+                                        : request.s3KeyPrefix()),
+                        Objects.requireNonNullElse(
+                                request.includeGlobalServiceEvents(), old.globalServices()),
                         Objects.requireNonNullElse(request.isMultiRegionTrail(), old.multiRegion()),
                         logs(
                                 request.cloudWatchLogsLogGroupArn(),
@@ -235,11 +262,11 @@ final class TrailApi implements CloudTrailClient {
         var found =
                 trails.visible(caller).stream()
                         .filter(trail -> shadows || trail.tenant().equals(caller))
-                        .filter(
-                                trail ->
-                                        wanted.isEmpty()
-                                                || wanted.contains(trail.arn())
-                                                || (wanted.contains(trail.name()) && trail.tenant().equals(caller)))
+                        .filter(trail ->
+                                wanted.isEmpty()
+                                        || wanted.contains(trail.arn())
+                                        || (wanted.contains(trail.name())
+                                                && trail.tenant().equals(caller)))
                         .map(TrailApi::described)
                         .toList();
         return DescribeTrailsResponse.builder().trailList(found).build();
@@ -268,13 +295,12 @@ final class TrailApi implements CloudTrailClient {
         // A handful per account: one page.
         List<TrailInfo> infos =
                 trails.visible(Caller.current().tenant()).stream()
-                        .map(
-                                trail ->
-                                        TrailInfo.builder()
-                                                .trailARN(trail.arn())
-                                                .name(trail.name())
-                                                .homeRegion(trail.tenant().region())
-                                                .build())
+                        .map(trail ->
+                                TrailInfo.builder()
+                                        .trailARN(trail.arn())
+                                        .name(trail.name())
+                                        .homeRegion(trail.tenant().region())
+                                        .build())
                         .toList();
         return ListTrailsResponse.builder().trails(infos).build();
     }

@@ -37,7 +37,8 @@ final class TrailLoggingApi implements CloudTrailClient {
     /// AWS's error code for a bucket that files can not be put into: here none can, yet.
     static final String NO_FILES = "NoSuchBucket";
 
-    private static final List<String> EXCLUDABLE = List.of("kms.amazonaws.com", "rdsdata.amazonaws.com");
+    private static final List<String> EXCLUDABLE =
+            List.of("kms.amazonaws.com", "rdsdata.amazonaws.com");
 
     private final PgTrails trails;
 
@@ -53,7 +54,11 @@ final class TrailLoggingApi implements CloudTrailClient {
                 trail ->
                         with(
                                 trail,
-                                new Logging(true, now, trail.logging().stoppedAt(), trail.logging().deliveredAt())));
+                                new Logging(
+                                        true,
+                                        now,
+                                        trail.logging().stoppedAt(),
+                                        trail.logging().deliveredAt())));
         return StartLoggingResponse.builder().build();
     }
 
@@ -65,7 +70,11 @@ final class TrailLoggingApi implements CloudTrailClient {
                 trail ->
                         with(
                                 trail,
-                                new Logging(false, trail.logging().startedAt(), now, trail.logging().deliveredAt())));
+                                new Logging(
+                                        false,
+                                        trail.logging().startedAt(),
+                                        now,
+                                        trail.logging().deliveredAt())));
         return StopLoggingResponse.builder().build();
     }
 
@@ -112,7 +121,9 @@ final class TrailLoggingApi implements CloudTrailClient {
     }
 
     private static String text(@Nullable Instant at) {
-        return at == null ? "" : DateTimeFormatter.ISO_INSTANT.format(at.truncatedTo(ChronoUnit.SECONDS));
+        return at == null
+                ? ""
+                : DateTimeFormatter.ISO_INSTANT.format(at.truncatedTo(ChronoUnit.SECONDS));
     }
 
     @Override

@@ -70,7 +70,11 @@ final class TrailTagApi implements CloudTrailClient {
                 .resourceId(arn)
                 .tagsList(
                         tags.values().entrySet().stream()
-                                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                                .map(tag ->
+                                        Tag.builder()
+                                                .key(tag.getKey())
+                                                .value(tag.getValue())
+                                                .build())
                                 .toList())
                 .build();
     }
@@ -84,11 +88,14 @@ final class TrailTagApi implements CloudTrailClient {
         var caller = Caller.current().tenant();
         var name = FoundTrails.own(TrailName.of(caller, given), caller);
         return trails.changeTags(name, change)
-                .orElseThrow(
-                        () ->
-                                ResourceNotFoundException.builder()
-                                        .message("Unknown trail: " + given + " for the user: " + caller.account())
-                                        .build());
+                .orElseThrow(() ->
+                        ResourceNotFoundException.builder()
+                                .message(
+                                        "Unknown trail: "
+                                                + given
+                                                + " for the user: "
+                                                + caller.account())
+                                .build());
     }
 
     @Override

@@ -50,8 +50,14 @@ public final class PgApiRecords {
                 insert.setBoolean(7, record.getReadOnly());
                 insert.setString(8, record.getAccessKeyId());
                 insert.setString(9, record.getUserName());
-                insert.setArray(10, tx.createArrayOf("text", resources.stream().map(ApiResource::getType).toArray()));
-                insert.setArray(11, tx.createArrayOf("text", resources.stream().map(ApiResource::getName).toArray()));
+                insert.setArray(
+                        10,
+                        tx.createArrayOf(
+                                "text", resources.stream().map(ApiResource::getType).toArray()));
+                insert.setArray(
+                        11,
+                        tx.createArrayOf(
+                                "text", resources.stream().map(ApiResource::getName).toArray()));
                 // A record is JSON; PostgreSQL's text has no NUL, and JSON escapes it.
                 insert.setString(12, record.getRecord().replace("\u0000", ""));
                 insert.addBatch();
@@ -64,34 +70,33 @@ public final class PgApiRecords {
     public List<ApiRecord> find(Tenant tenant, Lookup lookup) {
         var attribute = lookup.attribute();
         var before = lookup.before();
-        return database.read(
-                connection -> {
-                    var sql =
-                            "SELECT * FROM events.api_record WHERE account = ? AND region = ? AND at >= ? AND at < ?"
-                                    + (attribute == null ? "" : " AND " + condition(attribute))
-                                    + (before == null ? "" : " AND (at, event_id) < (?, ?)")
-                                    + " ORDER BY at DESC, event_id DESC LIMIT ?";
-                    try (var select = connection.prepareStatement(sql)) {
-                        var next = 1;
-                        select.setString(next++, tenant.account());
-                        select.setString(next++, tenant.region());
-                        select.setTimestamp(next++, Timestamp.from(lookup.from()));
-                        select.setTimestamp(next++, Timestamp.from(lookup.to()));
-                        if (attribute != null) {
-                            if (attribute.key().equals("ReadOnly")) {
-                                select.setBoolean(next++, attribute.value().equals("true"));
-                            } else {
-                                select.setString(next++, attribute.value());
-                            }
-                        }
-                        if (before != null) {
-                            select.setTimestamp(next++, Timestamp.from(before.at()));
-                            select.setString(next++, before.eventId());
-                        }
-                        select.setInt(next, lookup.limit());
-                        return read(tenant, select.executeQuery());
+        return database.read(connection -> {
+            var sql =
+                    "SELECT * FROM events.api_record WHERE account = ? AND region = ? AND at >= ? AND at < ?"
+                            + (attribute == null ? "" : " AND " + condition(attribute))
+                            + (before == null ? "" : " AND (at, event_id) < (?, ?)")
+                            + " ORDER BY at DESC, event_id DESC LIMIT ?";
+            try (var select = connection.prepareStatement(sql)) {
+                var next = 1;
+                select.setString(next++, tenant.account());
+                select.setString(next++, tenant.region());
+                select.setTimestamp(next++, Timestamp.from(lookup.from()));
+                select.setTimestamp(next++, Timestamp.from(lookup.to()));
+                if (attribute != null) {
+                    if (attribute.key().equals("ReadOnly")) {
+                        select.setBoolean(next++, attribute.value().equals("true"));
+                    } else {
+                        select.setString(next++, attribute.value());
                     }
-                });
+                }
+                if (before != null) {
+                    select.setTimestamp(next++, Timestamp.from(before.at()));
+                    select.setString(next++, before.eventId());
+                }
+                select.setInt(next, lookup.limit());
+                return read(tenant, select.executeQuery());
+            }
+        });
     }
 
     private static String condition(Attribute attribute) {
@@ -137,15 +142,14 @@ public final class PgApiRecords {
     ///
     /// @return how many were forgotten
     public int forget(Instant now) {
-        return database.inTransaction(
-                tx -> {
-                    try (var delete =
-                            tx.prepareStatement(
-                                    "DELETE FROM events.api_record WHERE ctid = ANY (ARRAY(SELECT ctid FROM events.api_record WHERE at < ? LIMIT ?))")) {
-                        delete.setTimestamp(1, Timestamp.from(now.minus(KEPT)));
-                        delete.setInt(2, FORGET_AT_ONCE);
-                        return delete.executeUpdate();
-                    }
-                });
+        return database.inTransaction(tx -> {
+            try (var delete =
+                    tx.prepareStatement(
+                            "DELETE FROM events.api_record WHERE ctid = ANY (ARRAY(SELECT ctid FROM events.api_record WHERE at < ? LIMIT ?))")) {
+                delete.setTimestamp(1, Timestamp.from(now.minus(KEPT)));
+                delete.setInt(2, FORGET_AT_ONCE);
+                return delete.executeUpdate();
+            }
+        });
     }
 }

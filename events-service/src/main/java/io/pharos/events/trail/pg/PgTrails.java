@@ -43,33 +43,33 @@ public final class PgTrails {
     }
 
     public Creation create(Trail trail, Tags tags) {
-        return database.inTransaction(
-                tx -> {
-                    try (var lock = tx.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-                        lock.setString(1, "trails/" + trail.tenant());
-                        lock.execute();
-                    }
-                    var there = list(tx, trail.tenant());
-                    if (there.stream().anyMatch(t -> t.name().equals(trail.name()))) {
-                        return Creation.EXISTS;
-                    }
-                    if (there.size() >= Trail.MAX) {
-                        return Creation.TOO_MANY;
-                    }
-                    try (var insert =
-                            tx.prepareStatement(
-                                    """
-                                    INSERT INTO events.trail (s3_bucket, s3_key_prefix, global_services, multi_region,
-                                        log_group_arn, log_role_arn, read_write_type, management_events, excluded_sources,
-                                        custom_selectors, logging, started_at, stopped_at, account, region, name, tags)
-                                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json)
-                                    """)) {
-                        var next = members(tx, insert, trail);
-                        insert.setString(next, tags.json());
-                        insert.executeUpdate();
-                    }
-                    return Creation.DONE;
-                });
+        return database.inTransaction(tx -> {
+            try (var lock =
+                    tx.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+                lock.setString(1, "trails/" + trail.tenant());
+                lock.execute();
+            }
+            var there = list(tx, trail.tenant());
+            if (there.stream().anyMatch(t -> t.name().equals(trail.name()))) {
+                return Creation.EXISTS;
+            }
+            if (there.size() >= Trail.MAX) {
+                return Creation.TOO_MANY;
+            }
+            try (var insert =
+                    tx.prepareStatement(
+                            """
+                            INSERT INTO events.trail (s3_bucket, s3_key_prefix, global_services, multi_region,
+                                log_group_arn, log_role_arn, read_write_type, management_events, excluded_sources,
+                                custom_selectors, logging, started_at, stopped_at, account, region, name, tags)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json)
+                            """)) {
+                var next = members(tx, insert, trail);
+                insert.setString(next, tags.json());
+                insert.executeUpdate();
+            }
+            return Creation.DONE;
+        });
     }
 
     /// Sets everything and the key after it; answers the next parameter's index.
@@ -84,7 +84,8 @@ public final class PgTrails {
         statement.setString(6, logs == null ? null : logs.roleArn());
         statement.setString(7, trail.selector().readWriteType());
         statement.setBoolean(8, trail.selector().managementEvents());
-        statement.setArray(9, tx.createArrayOf("text", trail.selector().excludedSources().toArray()));
+        statement.setArray(
+                9, tx.createArrayOf("text", trail.selector().excludedSources().toArray()));
         statement.setBoolean(10, trail.selector().custom());
         statement.setBoolean(11, trail.logging().on());
         time(statement, 12, trail.logging().startedAt());
@@ -116,8 +117,7 @@ public final class PgTrails {
 
     private static Optional<Trail> find(Connection connection, TrailName name, String lock)
             throws SQLException {
-        try (var select =
-                connection.prepareStatement("SELECT * FROM events.trail" + ONE + lock)) {
+        try (var select = connection.prepareStatement("SELECT * FROM events.trail" + ONE + lock)) {
             key(select, name);
             try (var rows = select.executeQuery()) {
                 return rows.next() ? Optional.of(trail(rows)) : Optional.empty();
@@ -127,16 +127,15 @@ public final class PgTrails {
 
     /// The trails of an account whose home is the region, and the multi-region ones of other regions.
     public List<Trail> visible(Tenant tenant) {
-        return database.read(
-                connection -> {
-                    try (var select =
-                            connection.prepareStatement(
-                                    "SELECT * FROM events.trail WHERE account = ? AND (region = ? OR multi_region) ORDER BY name, region")) {
-                        select.setString(1, tenant.account());
-                        select.setString(2, tenant.region());
-                        return trails(select);
-                    }
-                });
+        return database.read(connection -> {
+            try (var select =
+                    connection.prepareStatement(
+                            "SELECT * FROM events.trail WHERE account = ? AND (region = ? OR multi_region) ORDER BY name, region")) {
+                select.setString(1, tenant.account());
+                select.setString(2, tenant.region());
+                return trails(select);
+            }
+        });
     }
 
     private static List<Trail> list(Connection connection, Tenant tenant) throws SQLException {
@@ -174,63 +173,61 @@ public final class PgTrails {
 
     /// Replaces a trail by what `change` makes of it; empty when there is none.
     public Optional<Trail> change(TrailName name, UnaryOperator<Trail> change) {
-        return database.inTransaction(
-                tx -> {
-                    var before = find(tx, name, " FOR UPDATE");
-                    if (before.isEmpty()) {
-                        return Optional.empty();
-                    }
-                    var after = change.apply(before.get());
-                    try (var update =
-                            tx.prepareStatement(
-                                    """
-                                    UPDATE events.trail SET s3_bucket = ?, s3_key_prefix = ?, global_services = ?,
-                                        multi_region = ?, log_group_arn = ?, log_role_arn = ?, read_write_type = ?,
-                                        management_events = ?, excluded_sources = ?, custom_selectors = ?, logging = ?,
-                                        started_at = ?, stopped_at = ?
-                                    WHERE account = ? AND region = ? AND name = ?
-                                    """)) {
-                        members(tx, update, after);
-                        update.executeUpdate();
-                    }
-                    return Optional.of(after);
-                });
+        return database.inTransaction(tx -> {
+            var before = find(tx, name, " FOR UPDATE");
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            var after = change.apply(before.get());
+            try (var update =
+                    tx.prepareStatement(
+                            """
+                            UPDATE events.trail SET s3_bucket = ?, s3_key_prefix = ?, global_services = ?,
+                                multi_region = ?, log_group_arn = ?, log_role_arn = ?, read_write_type = ?,
+                                management_events = ?, excluded_sources = ?, custom_selectors = ?, logging = ?,
+                                started_at = ?, stopped_at = ?
+                            WHERE account = ? AND region = ? AND name = ?
+                            """)) {
+                members(tx, update, after);
+                update.executeUpdate();
+            }
+            return Optional.of(after);
+        });
     }
 
     /// @return false when there is no such trail
     public boolean delete(TrailName name) {
-        return database.inTransaction(
-                tx -> {
-                    try (var delete = tx.prepareStatement("DELETE FROM events.trail" + ONE)) {
-                        key(delete, name);
-                        return delete.executeUpdate() == 1;
-                    }
-                });
+        return database.inTransaction(tx -> {
+            try (var delete = tx.prepareStatement("DELETE FROM events.trail" + ONE)) {
+                key(delete, name);
+                return delete.executeUpdate() == 1;
+            }
+        });
     }
 
     /// @return the tags after the change; empty when there is no such trail
     public Optional<Tags> changeTags(TrailName name, UnaryOperator<Tags> change) {
-        return database.inTransaction(
-                tx -> {
-                    try (var select =
-                                    tx.prepareStatement("SELECT tags FROM events.trail" + ONE + " FOR UPDATE");
-                            var update =
-                                    tx.prepareStatement("UPDATE events.trail SET tags = ?::json" + ONE)) {
-                        key(select, name);
-                        try (var rows = select.executeQuery()) {
-                            if (!rows.next()) {
-                                return Optional.empty();
-                            }
-                            var tags = change.apply(Tags.parse(rows.getString(1)));
-                            update.setString(1, tags.json());
-                            update.setString(2, name.home().account());
-                            update.setString(3, name.home().region());
-                            update.setString(4, name.name());
-                            update.executeUpdate();
-                            return Optional.of(tags);
-                        }
+        return database.inTransaction(tx -> {
+            try (var select =
+                            tx.prepareStatement(
+                                    "SELECT tags FROM events.trail" + ONE + " FOR UPDATE");
+                    var update =
+                            tx.prepareStatement("UPDATE events.trail SET tags = ?::json" + ONE)) {
+                key(select, name);
+                try (var rows = select.executeQuery()) {
+                    if (!rows.next()) {
+                        return Optional.empty();
                     }
-                });
+                    var tags = change.apply(Tags.parse(rows.getString(1)));
+                    update.setString(1, tags.json());
+                    update.setString(2, name.home().account());
+                    update.setString(3, name.home().region());
+                    update.setString(4, name.name());
+                    update.executeUpdate();
+                    return Optional.of(tags);
+                }
+            }
+        });
     }
 
     private static List<Trail> trails(PreparedStatement select) throws SQLException {

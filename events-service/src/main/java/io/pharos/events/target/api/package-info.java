@@ -1,0 +1,5 @@
+/// Operations on targets.
+@NullMarked
+package io.pharos.events.target.api;
+
+import org.jspecify.annotations.NullMarked;

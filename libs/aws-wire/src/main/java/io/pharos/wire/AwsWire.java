@@ -230,6 +230,13 @@ public final class AwsWire {
         return text == null ? "" : text;
     }
 
+    /// Query says this one in other words.
+    private static String queryMessage(ErrorShape shape, String message) {
+        return shape.queryCode().equals("MissingAuthenticationToken")
+                ? "Request is missing Authentication Token"
+                : message;
+    }
+
     private static WireResponse error(
             Route route, ErrorShape shape, String message, Throwable failure, String requestId) {
         var protocol = route.protocol();
@@ -241,7 +248,7 @@ public final class AwsWire {
                             namespace,
                             shape.isClientFault(),
                             shape.queryCode(),
-                            message,
+                            queryMessage(shape, message),
                             requestId);
             return new WireResponse(shape.queryStatus(), headers.build(), body);
         }

@@ -74,6 +74,8 @@ final class HttpEntry {
                 .onSuccess(body -> start(request, body, eventLoop, answer))
                 // The client went away, or sent more than the server takes and has been told so.
                 .onFailure(_ -> request.connection().close());
+        // Quarkus hands requests over paused.
+        request.resume();
     }
 
     private void start(HttpServerRequest request, Buffer body, Context eventLoop, Answer answer) {

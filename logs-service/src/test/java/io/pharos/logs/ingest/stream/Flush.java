@@ -77,6 +77,12 @@ public final class Flush {
         }
 
         @Override
+        public void derive(
+                StreamRecord cause, String topic, int partition, byte[] key, byte[] value) {
+            throw new UnsupportedOperationException("no tap here derives");
+        }
+
+        @Override
         public void afterCommit(Runnable action) {
             afterCommit.add(action);
         }

@@ -1,0 +1,64 @@
+package io.pharos.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Signature Version 4's key derivation, remembered per secret, day, region and service.
+final class SigningKeys {
+    static final String ALGORITHM = "AWS4-HMAC-SHA256";
+
+    /// Derived keys kept; all are forgotten together when there are more. Only keys that verified a
+    /// signature are kept, so strangers cannot fill this.
+    static final int MAX_KEPT = 1024;
+
+    private record Source(String secret, CredentialScope scope) {}
+
+    private final ConcurrentMap<Source, byte[]> kept = new ConcurrentHashMap<>();
+
+    /// The key for a scope, derived unless it was kept.
+    byte[] key(String secret, CredentialScope scope) {
+        var known = kept.get(new Source(secret, scope));
+        return known != null ? known : derive(secret, scope);
+    }
+
+    void keep(String secret, CredentialScope scope, byte[] key) {
+        if (kept.size() >= MAX_KEPT) {
+            kept.clear();
+        }
+        kept.putIfAbsent(new Source(secret, scope), key);
+    }
+
+    int size() {
+        return kept.size();
+    }
+
+    private static byte[] derive(String secret, CredentialScope scope) {
+        var day = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), scope.date());
+        return hmac(hmac(hmac(day, scope.region()), scope.service()), scope.terminator());
+    }
+
+    static byte[] hmac(byte[] key, String text) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-/// alarm-service.
+/// Evaluates alarms, keeps their history, says what changed.
 @NullMarked
 package io.pharos.alarms;
 

@@ -1,0 +1,123 @@
+package io.pharos.alarms.alarm;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+
+import java.time.Instant;
+
+/// What an evaluation needs of a single-metric alarm: AWS's evaluation parameters with their
+/// defaults filled in.
+///
+/// @param periodS 10, 20, 30 or a multiple of 60
+/// @param datapointsToAlarm as set, null when left out (reasons then take their short form)
+/// @param statistic as AWS names it: `Average`, `p90`
+/// @param lowSampleFloor datapoints with fewer samples make the alarm keep its state; 0 = all count
+/// @param unit only datapoints of this unit exist for the alarm; null = of any unit
+public record AlarmRule(
+        int periodS,
+        int evaluationPeriods,
+        @Nullable Integer datapointsToAlarm,
+        Comparison comparison,
+        double threshold,
+        MissingData missingData,
+        String statistic,
+        double lowSampleFloor,
+        @Nullable String unit) {
+
+    private static final int DAY_S = 86_400;
+    private static final int HOUR_S = 3_600;
+
+    /// Datapoints younger than this are not looked at yet: they may still be on their way. Observed
+    /// at AWS for alarms on one metric.
+    public static final int SETTLE_S = 10;
+
+    public AlarmRule {
+        if (periodS <= 0 || evaluationPeriods <= 0 || Double.isNaN(threshold)) {
+            throw new IllegalArgumentException("not an alarm's rule");
+        }
+        if (datapointsToAlarm != null
+                && (datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods)) {
+            throw new IllegalArgumentException("datapointsToAlarm " + datapointsToAlarm);
+        }
+    }
+
+    /// @param alarm a checked single-metric alarm
+    public static AlarmRule of(MetricAlarm alarm) {
+        var statistic =
+                alarm.statisticAsString() == null
+                        ? alarm.extendedStatistic()
+                        : alarm.statisticAsString();
+        var ignoresLowSamples = "ignore".equals(alarm.evaluateLowSampleCountPercentile());
+        return new AlarmRule(
+                alarm.period(),
+                alarm.evaluationPeriods(),
+                alarm.datapointsToAlarm(),
+                Comparison.of(alarm.comparisonOperatorAsString()),
+                alarm.threshold(),
+                MissingData.of(alarm.treatMissingData(), alarm.namespace()),
+                statistic,
+                ignoresLowSamples ? lowSampleFloor(statistic) : 0,
+                alarm.unitAsString());
+    }
+
+    /// AWS: below 10/(1-p) samples for p in [0.5, 1), below 10/p for p in (0, 0.5), there is not
+    /// enough data for a percentile to mean something.
+    private static double lowSampleFloor(String statistic) {
+        if (!isPercentile(statistic)) {
+            return 0;
+        }
+        var percent = Double.parseDouble(statistic.substring(1));
+        if (percent <= 0 || percent >= 100) {
+            return 0;
+        }
+        return 1000 / (percent >= 50 ? 100 - percent : percent);
+    }
+
+    public static boolean isPercentile(String statistic) {
+        return statistic.length() > 1
+                && statistic.charAt(0) == 'p'
+                && Character.isDigit(statistic.charAt(1));
+    }
+
+    /// M of "M out of N".
+    public int breachesToAlarm() {
+        return datapointsToAlarm == null ? evaluationPeriods : datapointsToAlarm;
+    }
+
+    /// How many good datapoints rule out ALARM: N - M + 1.
+    public int goodToBeOk() {
+        return evaluationPeriods - breachesToAlarm() + 1;
+    }
+
+    public boolean breaches(double value) {
+        return comparison.breaches(value, threshold);
+    }
+
+    public boolean isHighResolution() {
+        return periodS < 60;
+    }
+
+    /// Length of the roll-ups the alarm is made from, in seconds.
+    public int resolutionS() {
+        return isHighResolution() ? 1 : 60;
+    }
+
+    /// How many periods are looked at: more than N, so that a late datapoint does not make a hole.
+    /// AWS: N + 2 periods of a minute or more; N periods and a minute for high resolution.
+    public int range() {
+        return isHighResolution() ? evaluationPeriods + 60 / periodS : evaluationPeriods + 2;
+    }
+
+    /// Where the newest period ends, in seconds since the epoch. Windows slide by the minute (10
+    /// seconds in high resolution) and are not aligned to the period; those of more than a day see
+    /// full hours only.
+    public long windowEnd(Instant now) {
+        var step = isHighResolution() ? 10 : isLong() ? HOUR_S : 60;
+        return Math.floorDiv(now.getEpochSecond() - SETTLE_S, step) * step;
+    }
+
+    private boolean isLong() {
+        return (long) periodS * evaluationPeriods > DAY_S;
+    }
+}

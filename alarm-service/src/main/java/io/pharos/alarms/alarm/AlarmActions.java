@@ -1,0 +1,63 @@
+package io.pharos.alarms.alarm;
+
+import io.pharos.wire.AwsError;
+
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
+
+import java.util.List;
+import java.util.Set;
+
+/// What an alarm does when its state changes. Topics are published to; the other actions AWS knows
+/// are refused when they are put, so that none is ever silently not done.
+public final class AlarmActions {
+    /// Services of action ARNs that AWS knows and Pharos can not act on.
+    private static final Set<String> UNSUPPORTED =
+            Set.of("lambda", "autoscaling", "automate", "swf", "ssm", "ssm-incidents", "aiops");
+
+    private AlarmActions() {}
+
+    /// Actions of the state the alarm is in now.
+    public static List<String> of(MetricAlarm alarm) {
+        return switch (alarm.stateValue()) {
+            case OK -> alarm.okActions();
+            case ALARM -> alarm.alarmActions();
+            case INSUFFICIENT_DATA -> alarm.insufficientDataActions();
+            case UNKNOWN_TO_SDK_VERSION -> throw unknown(alarm.stateValue());
+        };
+    }
+
+    private static IllegalStateException unknown(StateValue state) {
+        return new IllegalStateException("not a state: " + state);
+    }
+
+    static void check(PutMetricAlarmRequest request, String region) {
+        request.okActions().forEach(arn -> check(arn, region));
+        request.alarmActions().forEach(arn -> check(arn, region));
+        request.insufficientDataActions().forEach(arn -> check(arn, region));
+    }
+
+    private static void check(String arn, String region) {
+        var parts = arn.split(":", -1);
+        if (parts.length < 6 || !parts[0].equals("arn") || parts[1].isEmpty()) {
+            throw AwsError.validation("Invalid arn syntax: " + arn);
+        }
+        if (UNSUPPORTED.contains(parts[2])) {
+            throw AwsError.validation(
+                    "Actions of " + parts[2] + " are not supported, only those of sns: " + arn);
+        }
+        var isTopic =
+                parts.length == 6
+                        && parts[2].equals("sns")
+                        && parts[4].matches("\\d{12}")
+                        && !parts[5].isEmpty();
+        if (!isTopic) {
+            throw AwsError.validation("Invalid arn syntax: " + arn);
+        }
+        if (!parts[3].equals(region)) {
+            throw AwsError.validation(
+                    "Invalid region " + parts[3] + " specified. Only " + region + " is supported.");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.pharos.alarms.announce;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+
+import io.pharos.alarms.alarm.AlarmKey;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+
+import java.time.Instant;
+
+/// One line of an alarm's history, in AWS's words.
+///
+/// @param data JSON object text
+public record HistoryItem(
+        AlarmKey alarm, Instant at, HistoryItemType type, String summary, String data) {
+
+    private static final String CONFIGURATION_VERSION = "1.0";
+
+    public static HistoryItem created(AlarmKey key, MetricAlarm alarm, Instant at) {
+        var data = configuration("Create");
+        data.set("createdAlarm", AlarmJson.ofHistory(alarm));
+        return configuration(key, at, "created", data);
+    }
+
+    public static HistoryItem updated(
+            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+        var data = configuration("Update");
+        data.set("updatedAlarm", AlarmJson.ofHistory(after));
+        data.set("originalUpdatedFields", AlarmJson.originalFields(before, after));
+        return configuration(key, at, "updated", data);
+    }
+
+    public static HistoryItem deleted(AlarmKey key, MetricAlarm alarm, Instant at) {
+        var data = configuration("Delete");
+        data.set("deletedAlarm", AlarmJson.ofHistory(alarm));
+        return configuration(key, at, "deleted", data);
+    }
+
+    private static ObjectNode configuration(String type) {
+        return AlarmJson.object().put("version", CONFIGURATION_VERSION).put("type", type);
+    }
+
+    private static HistoryItem configuration(
+            AlarmKey key, Instant at, String done, ObjectNode data) {
+        var summary = "Alarm \"" + key.name() + "\" " + done;
+        return new HistoryItem(
+                key, at, HistoryItemType.CONFIGURATION_UPDATE, summary, data.toString());
+    }
+
+    /// The state's value went from `before`'s to `after`'s.
+    public static HistoryItem stateChanged(
+            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+        var data = AlarmJson.object().put("version", "1.0");
+        data.set("oldState", state(before));
+        data.set("newState", state(after));
+        var summary =
+                "Alarm updated from "
+                        + before.stateValueAsString()
+                        + " to "
+                        + after.stateValueAsString();
+        return new HistoryItem(key, at, HistoryItemType.STATE_UPDATE, summary, data.toString());
+    }
+
+    private static ObjectNode state(MetricAlarm alarm) {
+        var state =
+                AlarmJson.object()
+                        .put("stateValue", alarm.stateValueAsString())
+                        .put("stateReason", alarm.stateReason());
+        if (alarm.stateReasonData() != null) {
+            // As it was written, spacing included.
+            state.putRawValue("stateReasonData", new RawValue(alarm.stateReasonData()));
+        }
+        return state;
+    }
+
+    /// An action was done, or given up with `error`.
+    ///
+    /// @param changedAt when the state changed that the action tells of
+    /// @param message what was sent
+    public static HistoryItem action(
+            AlarmKey key,
+            String arn,
+            Instant changedAt,
+            String message,
+            @Nullable String error,
+            Instant at) {
+        var data =
+                AlarmJson.object()
+                        .put("actionState", error == null ? "Succeeded" : "Failed")
+                        .put("stateUpdateTimestamp", changedAt.toEpochMilli())
+                        .put("notificationResource", arn)
+                        .put("publishedMessage", message)
+                        .put("error", error)
+                        .putNull("muteWindowEndTimestamp");
+        var summary =
+                error == null
+                        ? "Successfully executed action " + arn
+                        : "Failed to execute action " + arn + ". Received error: \"" + error + "\"";
+        return new HistoryItem(key, at, HistoryItemType.ACTION, summary, data.toString());
+    }
+}

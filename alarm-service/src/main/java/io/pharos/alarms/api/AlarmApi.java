@@ -1,0 +1,201 @@
+package io.pharos.alarms.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmTags;
+import io.pharos.alarms.alarm.MetricAlarms;
+import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.wire.AwsError;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Constraints;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.DeleteAlarmsRequest;
+import software.amazon.awssdk.services.cloudwatch.model.DeleteAlarmsResponse;
+import software.amazon.awssdk.services.cloudwatch.model.DisableAlarmActionsRequest;
+import software.amazon.awssdk.services.cloudwatch.model.DisableAlarmActionsResponse;
+import software.amazon.awssdk.services.cloudwatch.model.EnableAlarmActionsRequest;
+import software.amazon.awssdk.services.cloudwatch.model.EnableAlarmActionsResponse;
+import software.amazon.awssdk.services.cloudwatch.model.InvalidFormatException;
+import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmResponse;
+import software.amazon.awssdk.services.cloudwatch.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cloudwatch.model.SetAlarmStateRequest;
+import software.amazon.awssdk.services.cloudwatch.model.SetAlarmStateResponse;
+import software.amazon.awssdk.services.cloudwatch.model.Tag;
+import software.amazon.awssdk.services.cloudwatch.model.TagResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.TagResourceResponse;
+import software.amazon.awssdk.services.cloudwatch.model.UntagResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.UntagResourceResponse;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// Alarms on single metrics, their state and their tags. What AWS has besides (composite and
+/// expression alarms, mute rules) is not served.
+@Singleton
+final class AlarmApi implements CloudWatchClient {
+    private static final int MAX_NAMES = 100;
+    private static final List<String> STATES = List.of("INSUFFICIENT_DATA", "ALARM", "OK");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final AlarmLedger ledger;
+
+    AlarmApi(AlarmLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public PutMetricAlarmResponse putMetricAlarm(PutMetricAlarmRequest request) {
+        var tenant = Caller.current().tenant();
+        MetricAlarms.check(request, tenant.region());
+        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ledger.put(new AlarmKey(tenant, request.alarmName()), request, now());
+        return PutMetricAlarmResponse.builder().build();
+    }
+
+    @Override
+    public DeleteAlarmsResponse deleteAlarms(DeleteAlarmsRequest request) {
+        checkNames(request.hasAlarmNames(), request.alarmNames());
+        ledger.delete(Caller.current().tenant(), request.alarmNames(), now());
+        return DeleteAlarmsResponse.builder().build();
+    }
+
+    @Override
+    public EnableAlarmActionsResponse enableAlarmActions(EnableAlarmActionsRequest request) {
+        checkNames(request.hasAlarmNames(), request.alarmNames());
+        ledger.enableActions(Caller.current().tenant(), request.alarmNames(), true, now());
+        return EnableAlarmActionsResponse.builder().build();
+    }
+
+    @Override
+    public DisableAlarmActionsResponse disableAlarmActions(DisableAlarmActionsRequest request) {
+        checkNames(request.hasAlarmNames(), request.alarmNames());
+        ledger.enableActions(Caller.current().tenant(), request.alarmNames(), false, now());
+        return DisableAlarmActionsResponse.builder().build();
+    }
+
+    private static void checkNames(boolean given, List<String> names) {
+        var constraints =
+                Constraints.check()
+                        .required("alarmNames", given ? names : null)
+                        .size("alarmNames", names, 0, MAX_NAMES);
+        checkEachName(constraints, names);
+        constraints.orThrow();
+    }
+
+    static void checkEachName(Constraints constraints, List<String> names) {
+        var index = 1;
+        for (var name : names) {
+            constraints.length("alarmNames." + index++ + ".member", name, 1, 255);
+        }
+    }
+
+    @Override
+    public SetAlarmStateResponse setAlarmState(SetAlarmStateRequest request) {
+        Constraints.check()
+                .required("alarmName", request.alarmName())
+                .length("alarmName", request.alarmName(), 1, 255)
+                .required("stateValue", request.stateValueAsString())
+                .oneOf("stateValue", request.stateValueAsString(), STATES)
+                .required("stateReason", request.stateReason())
+                .length("stateReason", request.stateReason(), 0, 1023)
+                .length("stateReasonData", request.stateReasonData(), 0, 4000)
+                .orThrow();
+        checkReasonData(request.stateReasonData());
+        var found =
+                ledger.setState(
+                        new AlarmKey(Caller.current().tenant(), request.alarmName()),
+                        request.stateValue(),
+                        request.stateReason(),
+                        request.stateReasonData(),
+                        now());
+        if (!found) {
+            // Not the modelled ResourceNotFoundException: AWS answers this one, without a message.
+            throw new AwsError("ResourceNotFound", 404, "");
+        }
+        return SetAlarmStateResponse.builder().build();
+    }
+
+    private static void checkReasonData(@Nullable String data) {
+        if (data == null) {
+            return;
+        }
+        try {
+            if (!JSON.readTree(data).isObject()) {
+                throw InvalidFormatException.builder().build();
+            }
+        } catch (JsonProcessingException malformed) {
+            throw InvalidFormatException.builder().build();
+        }
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        var constraints =
+                arnConstraints(request.resourceARN())
+                        .required("tags", request.hasTags() ? request.tags() : null)
+                        .size("tags", request.tags(), 0, AlarmTags.MAX_TAGS);
+        AlarmTags.check(constraints, request.tags());
+        constraints.orThrow();
+        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ledger.tag(alarmOf(request.resourceARN()), request.tags());
+        return TagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        var constraints =
+                arnConstraints(request.resourceARN())
+                        .required("tagKeys", request.hasTagKeys() ? request.tagKeys() : null)
+                        .size("tagKeys", request.tagKeys(), 0, AlarmTags.MAX_TAGS);
+        constraints.orThrow();
+        AlarmTags.checkKeys(request.tagKeys());
+        ledger.untag(alarmOf(request.resourceARN()), request.tagKeys());
+        return UntagResourceResponse.builder().build();
+    }
+
+    @Override
+    public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
+        arnConstraints(request.resourceARN()).orThrow();
+        return ListTagsForResourceResponse.builder()
+                .tags(ledger.tags(alarmOf(request.resourceARN())))
+                .build();
+    }
+
+    private static Constraints arnConstraints(@Nullable String arn) {
+        return Constraints.check().required("resourceARN", arn).length("resourceARN", arn, 1, 1024);
+    }
+
+    /// @throws ResourceNotFoundException for every resource that is not an alarm of the caller
+    private static AlarmKey alarmOf(String arn) {
+        var tenant = Caller.current().tenant();
+        var prefix = tenant.arn("cloudwatch", "alarm:");
+        if (!arn.startsWith(prefix)) {
+            throw ResourceNotFoundException.builder().build();
+        }
+        return new AlarmKey(tenant, arn.substring(prefix.length()));
+    }
+
+    /// AWS keeps milliseconds.
+    private static Instant now() {
+        return Caller.current().receivedAt().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,17 @@
+package io.pharos.alarms.ledger;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// Which alarms DescribeAlarms is asked for; null asks for any.
+///
+/// @param after names up to this one were told already; empty to begin
+/// @param limit how many are wanted
+public record AlarmFilter(
+        @Nullable List<String> names,
+        @Nullable String namePrefix,
+        @Nullable String state,
+        @Nullable String actionPrefix,
+        String after,
+        int limit) {}

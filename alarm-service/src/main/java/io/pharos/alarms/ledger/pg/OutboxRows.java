@@ -1,0 +1,64 @@
+package io.pharos.alarms.ledger.pg;
+
+import io.pharos.alarms.announce.AlarmEvent;
+import io.pharos.alarms.announce.Notification;
+import io.pharos.alarms.ledger.KeptAlarm;
+
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Puts into `alarms.action_outbox` and `alarms.event_outbox`; the relays take out. Every method
+/// works on the caller's transaction.
+final class OutboxRows {
+    private final Connection tx;
+
+    OutboxRows(Connection tx) {
+        this.tx = tx;
+    }
+
+    void addAction(KeptAlarm before, MetricAlarm after, String arn, Instant now)
+            throws SQLException {
+        var notification = Notification.stateChanged(before.key(), before.alarm(), after);
+        try (var insert =
+                tx.prepareStatement(
+                        """
+                        INSERT INTO alarms.action_outbox
+                            (id, account, region, name, arn, subject, message, changed_ms, due_ms)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """)) {
+            insert.setObject(1, UUID.randomUUID());
+            insert.setString(2, before.key().tenant().account());
+            insert.setString(3, before.key().tenant().region());
+            insert.setString(4, before.key().name());
+            insert.setString(5, arn);
+            insert.setString(6, notification.subject());
+            insert.setString(7, notification.message());
+            insert.setLong(8, after.stateUpdatedTimestamp().toEpochMilli());
+            insert.setLong(9, now.toEpochMilli());
+            insert.executeUpdate();
+        }
+    }
+
+    void addEvent(AlarmEvent event) throws SQLException {
+        try (var insert =
+                tx.prepareStatement(
+                        """
+                        INSERT INTO alarms.event_outbox
+                            (id, account, region, name, detail_type, detail, at_ms)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """)) {
+            insert.setObject(1, UUID.randomUUID());
+            insert.setString(2, event.alarm().tenant().account());
+            insert.setString(3, event.alarm().tenant().region());
+            insert.setString(4, event.alarm().name());
+            insert.setString(5, event.detailType());
+            insert.setString(6, event.detail());
+            insert.setLong(7, event.at().toEpochMilli());
+            insert.executeUpdate();
+        }
+    }
+}

@@ -104,3 +104,9 @@ CREATE TABLE alarms.event_outbox (
     detail      text   NOT NULL,
     at_ms       bigint NOT NULL
 );
+
+-- Processes that evaluate, and when each was last heard of.
+CREATE TABLE alarms.evaluator (
+    id      uuid PRIMARY KEY,
+    seen_ms bigint NOT NULL
+);

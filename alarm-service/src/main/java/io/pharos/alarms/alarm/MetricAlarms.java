@@ -189,7 +189,7 @@ public final class MetricAlarms {
                     "PutMetricAlarm request can not be made with both Statistic and ExtendedStatistic"
                             + " parameters. Only one of them should be present");
         }
-        if (extended != null && !ExtendedStatistic.isKnown(extended)) {
+        if (extended != null && io.pharos.metric.Statistic.parseExtended(extended).isEmpty()) {
             throw InvalidParameterValueException.builder()
                     .message(
                             "The value "

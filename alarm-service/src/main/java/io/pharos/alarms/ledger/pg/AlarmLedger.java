@@ -158,14 +158,14 @@ public final class AlarmLedger {
     /// Writes where an evaluation took an alarm.
     ///
     /// @param judged the alarm as it was evaluated
-    /// @return false when the alarm is no longer that one: the verdict is void
-    public boolean change(KeptAlarm judged, Verdict verdict, Instant now) {
+    /// @return the alarm as it is now; empty when it was no longer that one: the verdict is void
+    public Optional<KeptAlarm> change(KeptAlarm judged, Verdict verdict, Instant now) {
         return database.inTransaction(tx ->
                 changeState(
                         tx, judged, verdict.state(), verdict.reason(), verdict.reasonData(), now));
     }
 
-    private static boolean changeState(
+    private static Optional<KeptAlarm> changeState(
             Connection tx,
             KeptAlarm kept,
             StateValue state,
@@ -182,7 +182,7 @@ public final class AlarmLedger {
                         .stateTransitionedTimestamp(now)
                         .build();
         if (!new AlarmRows(tx).update(kept, after)) {
-            return false;
+            return Optional.empty();
         }
         var key = kept.key();
         new HistoryRows(tx).add(HistoryItem.stateChanged(key, kept.alarm(), after, now));
@@ -194,7 +194,7 @@ public final class AlarmLedger {
             }
         }
         new ChangeRows(tx).add(key, now);
-        return true;
+        return Optional.of(new KeptAlarm(key, kept.version() + 1, after));
     }
 
     public List<KeptAlarm> describe(Tenant tenant, AlarmFilter filter) {
@@ -242,6 +242,17 @@ public final class AlarmLedger {
         return database.inTransaction(tx -> {
             requireAlarm(tx, key);
             return new TagRows(tx).list(key);
+        });
+    }
+
+    /// Deletes history from before `oldest`.
+    public void purgeHistory(Instant oldest) {
+        database.run(tx -> {
+            try (var delete =
+                    tx.prepareStatement("DELETE FROM alarms.alarm_history WHERE at_ms < ?")) {
+                delete.setLong(1, oldest.toEpochMilli());
+                delete.executeUpdate();
+            }
         });
     }
 

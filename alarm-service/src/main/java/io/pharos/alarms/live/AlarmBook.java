@@ -1,0 +1,354 @@
+package io.pharos.alarms.live;
+
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.evaluate.Verdict;
+import io.pharos.alarms.ledger.KeptAlarm;
+import io.pharos.stream.Origin;
+import io.pharos.stream.Rollup;
+import io.pharos.stream.RollupBatch;
+import io.pharos.stream.WindowRequest;
+import io.pharos.stream.WindowResponse;
+import io.pharos.wire.Tenant;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/// The alarms this process evaluates and the windows of their series. Holds no connection and no
+/// thread: the evaluator tells it the time, the follower brings roll-ups, and it says what to ask
+/// metrics-service and which alarms change. Safe for several threads; every call is short.
+public final class AlarmBook {
+    /// A fill is done once more after this time: a roll-up that was on its way to metrics-service's
+    /// store when the first was answered, and passed here before the alarm was known, is in the second.
+    private static final Duration CONFIRM_AFTER = Duration.ofSeconds(5);
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /// Series in one request to metrics-service.
+    private static final int FILL_PAGE = 500;
+
+    private final int intervalS;
+    private final Map<AlarmKey, LiveAlarm> alarms = new HashMap<>();
+    private final Map<Long, List<LiveSeries>> series = new HashMap<>();
+    private final List<Set<LiveAlarm>> wheel = new ArrayList<>();
+    private final Set<LiveAlarm> prompt = new LinkedHashSet<>();
+    private final PriorityQueue<FillWish> wishes = new PriorityQueue<>();
+    private final Map<String, Origin> seen = new HashMap<>();
+    private long turnedS = Long.MIN_VALUE;
+
+    private record FillWish(Instant due, LiveSeries series, boolean isConfirmation)
+            implements Comparable<FillWish> {
+        @Override
+        public int compareTo(FillWish other) {
+            return due.compareTo(other.due);
+        }
+    }
+
+    /// Windows to ask for, and the series they are for.
+    public static final class Fill {
+        private final WindowRequest request;
+        private final Map<LiveSeries, Boolean> wanted;
+
+        private Fill(WindowRequest request, Map<LiveSeries, Boolean> wanted) {
+            this.request = request;
+            this.wanted = wanted;
+        }
+
+        public WindowRequest request() {
+            return request;
+        }
+    }
+
+    /// An alarm that changes.
+    public static final class Judgement {
+        private final LiveAlarm alarm;
+        private final Verdict verdict;
+
+        private Judgement(LiveAlarm alarm, Verdict verdict) {
+            this.alarm = alarm;
+            this.verdict = verdict;
+        }
+
+        public KeptAlarm alarm() {
+            return alarm.kept();
+        }
+
+        public Verdict verdict() {
+            return verdict;
+        }
+    }
+
+    /// @param interval how often an alarm is looked at
+    public AlarmBook(Duration interval) {
+        this.intervalS = (int) interval.toSeconds();
+        for (var i = 0; i < intervalS; i++) {
+            wheel.add(new LinkedHashSet<>());
+        }
+    }
+
+    /// Takes an alarm as it is now; an older version than the known one is left out. A new alarm or
+    /// configuration is looked at as soon as its windows are there; a state that a client set stays
+    /// for one interval.
+    public synchronized void put(KeptAlarm kept, Instant now) {
+        var known = alarms.get(kept.key());
+        if (known != null && known.kept().version() >= kept.version()) {
+            return;
+        }
+        if (known != null) {
+            detach(known);
+        }
+        var isSet =
+                known != null
+                        && known.kept()
+                                .alarm()
+                                .alarmConfigurationUpdatedTimestamp()
+                                .equals(kept.alarm().alarmConfigurationUpdatedTimestamp());
+        var id = SeriesId.of(kept.key().tenant(), kept.alarm());
+        var one = seriesOf(id);
+        var notBefore = isSet ? now.plusSeconds(intervalS) : Instant.MIN;
+        var alarm = new LiveAlarm(kept, one, notBefore);
+        alarms.put(kept.key(), alarm);
+        slot(alarm).add(alarm);
+        if (one.add(alarm)) {
+            wish(one, now, false);
+        }
+        if (!isSet) {
+            prompt.add(alarm);
+        }
+        if (known != null) {
+            forgetUnused(known.series());
+        }
+    }
+
+    private LiveSeries seriesOf(SeriesId id) {
+        var sameHash = series.computeIfAbsent(id.hash(), _ -> new ArrayList<>(1));
+        for (var one : sameHash) {
+            if (one.id().equals(id)) {
+                return one;
+            }
+        }
+        var created = new LiveSeries(id);
+        sameHash.add(created);
+        return created;
+    }
+
+    public synchronized void remove(AlarmKey key) {
+        var known = alarms.remove(key);
+        if (known != null) {
+            detach(known);
+            forgetUnused(known.series());
+        }
+    }
+
+    private void detach(LiveAlarm alarm) {
+        slot(alarm).remove(alarm);
+        prompt.remove(alarm);
+        alarm.series().alarms().remove(alarm);
+    }
+
+    private void forgetUnused(LiveSeries one) {
+        if (one.alarms().isEmpty()) {
+            var hash = one.id().hash();
+            var sameHash = series.get(hash);
+            if (sameHash != null && sameHash.remove(one) && sameHash.isEmpty()) {
+                series.remove(hash);
+            }
+        }
+    }
+
+    /// Leaves only alarms that this process still owns.
+    public synchronized void retain(Collection<AlarmKey> owned) {
+        for (var key : List.copyOf(alarms.keySet())) {
+            if (!owned.contains(key)) {
+                remove(key);
+            }
+        }
+    }
+
+    public synchronized int size() {
+        return alarms.size();
+    }
+
+    private Set<LiveAlarm> slot(LiveAlarm alarm) {
+        return wheel.get(Math.floorMod(alarm.kept().key().hashCode(), intervalS));
+    }
+
+    private void wish(LiveSeries one, Instant due, boolean isConfirmation) {
+        wishes.add(new FillWish(due, one, isConfirmation));
+    }
+
+    /// The windows to ask metrics-service for now. Each is answered by [#filled] or [#fillFailed].
+    public synchronized List<Fill> fills(Instant now) {
+        var byTenant = new HashMap<Tenant, Map<LiveSeries, Boolean>>();
+        while (!wishes.isEmpty() && !wishes.peek().due().isAfter(now)) {
+            var wish = wishes.remove();
+            if (wish.series().isFilling()) {
+                wish(wish.series(), now.plus(RETRY_AFTER), wish.isConfirmation());
+            } else if (!wish.series().alarms().isEmpty()) {
+                byTenant.computeIfAbsent(wish.series().id().tenant(), _ -> new IdentityHashMap<>())
+                        .merge(wish.series(), wish.isConfirmation(), Boolean::logicalAnd);
+            }
+        }
+        var fills = new ArrayList<Fill>();
+        byTenant.forEach((tenant, wanted) -> split(tenant, wanted, now, fills));
+        return fills;
+    }
+
+    private static void split(
+            Tenant tenant, Map<LiveSeries, Boolean> wanted, Instant now, List<Fill> fills) {
+        var page = new IdentityHashMap<LiveSeries, Boolean>();
+        var request = request(tenant);
+        for (var entry : wanted.entrySet()) {
+            request.addAllQueries(entry.getKey().beginFill(now));
+            page.put(entry.getKey(), entry.getValue());
+            if (page.size() == FILL_PAGE) {
+                fills.add(new Fill(request.build(), page));
+                page = new IdentityHashMap<>();
+                request = request(tenant);
+            }
+        }
+        if (!page.isEmpty()) {
+            fills.add(new Fill(request.build(), page));
+        }
+    }
+
+    private static WindowRequest.Builder request(Tenant tenant) {
+        return WindowRequest.newBuilder().setAccount(tenant.account()).setRegion(tenant.region());
+    }
+
+    public synchronized void filled(Fill fill, WindowResponse answer, Instant now) {
+        var bySeries = new IdentityHashMap<LiveSeries, List<Rollup>>();
+        fill.wanted.keySet().forEach(one -> bySeries.put(one, new ArrayList<>()));
+        for (var rollup : answer.getRollupsList()) {
+            var tenant = new Tenant(fill.request.getAccount(), fill.request.getRegion());
+            var one = find(tenant, rollup);
+            var own = one == null ? null : bySeries.get(one);
+            if (own != null) {
+                own.add(rollup);
+            }
+        }
+        bySeries.forEach((one, rollups) -> {
+            if (!one.completeFill(rollups, answer)) {
+                wish(one, now.plus(RETRY_AFTER), false);
+            } else if (Boolean.FALSE.equals(fill.wanted.get(one))) {
+                wish(one, now.plus(CONFIRM_AFTER), true);
+            }
+            prompt.addAll(one.alarms());
+        });
+    }
+
+    public synchronized void fillFailed(Fill fill, Instant now) {
+        fill.wanted.forEach((one, isConfirmation) -> {
+            one.fillFailed();
+            wish(one, now.plus(RETRY_AFTER), isConfirmation);
+        });
+    }
+
+    /// Every series is filled again, after roll-ups may have been missed.
+    public synchronized void refillAll(Instant now) {
+        series.values().forEach(same -> same.forEach(one -> wish(one, now, false)));
+    }
+
+    /// Takes roll-ups in the order of their partition. A batch that repeats an origin is left out.
+    ///
+    /// @param partition of metric-rollups
+    public synchronized void accept(
+            int partition, @Nullable Origin origin, RollupBatch batch, Instant now) {
+        if (origin != null) {
+            var source = partition + "|" + origin.source();
+            var last = seen.get(source);
+            if (last != null && last.compareTo(origin) >= 0) {
+                return;
+            }
+            seen.put(source, origin);
+        }
+        var tenant = (Tenant) null;
+        for (var rollup : batch.getRollupsList()) {
+            if (series.containsKey(rollup.getSeriesHash())) {
+                if (tenant == null) {
+                    tenant = new Tenant(batch.getAccount(), batch.getRegion());
+                }
+                var one = find(tenant, rollup);
+                if (one != null) {
+                    one.accept(rollup, origin);
+                    promptIfLate(one, rollup, now);
+                }
+            }
+        }
+    }
+
+    /// What changes a window that was judged already, is not left until the alarm's turn.
+    private void promptIfLate(LiveSeries one, Rollup rollup, Instant now) {
+        for (var alarm : one.alarms()) {
+            if (rollup.getPeriodStartS() < alarm.rule().windowEnd(now)) {
+                prompt.add(alarm);
+            }
+        }
+    }
+
+    private @Nullable LiveSeries find(Tenant tenant, Rollup rollup) {
+        for (var one : series.getOrDefault(rollup.getSeriesHash(), List.of())) {
+            if (one.id().isOf(tenant, rollup)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// Judges the alarms whose turn it is by `now`, and those that can not wait. Each judgement is
+    /// ended by [#written] or [#writeFailed].
+    public synchronized List<Judgement> due(Instant now) {
+        var judgements = new ArrayList<Judgement>();
+        prompt.forEach(alarm -> judge(alarm, now, judgements));
+        prompt.clear();
+        var second = now.getEpochSecond();
+        var from = Math.max(turnedS + 1, second - intervalS + 1);
+        for (var turn = from; turn <= second; turn++) {
+            for (var alarm : wheel.get((int) Math.floorMod(turn, (long) intervalS))) {
+                judge(alarm, now, judgements);
+            }
+        }
+        turnedS = Math.max(turnedS, second);
+        return judgements;
+    }
+
+    private static void judge(LiveAlarm alarm, Instant now, List<Judgement> judgements) {
+        alarm.judge(now)
+                .ifPresent(verdict -> {
+                    alarm.beginWrite();
+                    judgements.add(new Judgement(alarm, verdict));
+                });
+    }
+
+    /// The alarm as the judgement left it, as it is kept now.
+    public synchronized void written(KeptAlarm kept, Instant now) {
+        var known = alarms.get(kept.key());
+        if (known == null || known.kept().version() >= kept.version()) {
+            return;
+        }
+        detach(known);
+        var alarm = new LiveAlarm(kept, known.series(), Instant.MIN);
+        alarms.put(kept.key(), alarm);
+        slot(alarm).add(alarm);
+        known.series().add(alarm);
+    }
+
+    public synchronized void writeFailed(Judgement judgement) {
+        judgement.alarm.writeFailed();
+    }
+
+    /// Forgets what no window needs any more.
+    public synchronized void trim(Instant now) {
+        series.values().forEach(same -> same.forEach(one -> one.trim(now)));
+    }
+}

@@ -1,0 +1,62 @@
+package io.pharos.alarms.live;
+
+import io.pharos.metric.Dimension;
+import io.pharos.metric.Dimensions;
+import io.pharos.metric.SeriesHash;
+import io.pharos.stream.Rollup;
+import io.pharos.stream.WindowQuery;
+import io.pharos.wire.Tenant;
+
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+
+/// The identity of a series that an alarm names.
+record SeriesId(Tenant tenant, String namespace, String metricName, Dimensions dimensions) {
+    static SeriesId of(Tenant tenant, MetricAlarm alarm) {
+        var dimensions =
+                Dimensions.of(
+                        alarm.dimensions().stream()
+                                .map(d -> new Dimension(d.name(), d.value()))
+                                .toList());
+        return new SeriesId(tenant, alarm.namespace(), alarm.metricName(), dimensions);
+    }
+
+    /// As in [Rollup#getSeriesHash()].
+    long hash() {
+        return SeriesHash.of(tenant.account(), tenant.region(), namespace, metricName, dimensions);
+    }
+
+    boolean isOf(Tenant owner, Rollup rollup) {
+        if (!tenant.equals(owner)
+                || !metricName.equals(rollup.getMetricName())
+                || !namespace.equals(rollup.getNamespace())
+                || dimensions.size() != rollup.getDimensionsCount()) {
+            return false;
+        }
+        var index = 0;
+        for (var dimension : dimensions) {
+            var other = rollup.getDimensions(index++);
+            if (!dimension.name().equals(other.getName())
+                    || !dimension.value().equals(other.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    WindowQuery query(long startS, long endS, int resolutionS) {
+        var query =
+                WindowQuery.newBuilder()
+                        .setNamespace(namespace)
+                        .setMetricName(metricName)
+                        .setStartS(startS)
+                        .setEndS(endS)
+                        .setResolutionS(resolutionS);
+        for (var dimension : dimensions) {
+            query.addDimensions(
+                    io.pharos.stream.Dimension.newBuilder()
+                            .setName(dimension.name())
+                            .setValue(dimension.value()));
+        }
+        return query.build();
+    }
+}

@@ -1,0 +1,141 @@
+package io.pharos.alarms.live.schedule;
+
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.ledger.pg.AlarmFeed;
+import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.Evaluators;
+import io.pharos.alarms.live.AlarmBook;
+import io.pharos.alarms.live.WindowSource;
+
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/// Evaluates this process's share of the alarms, tick by tick. A tick reads what changed, asks for
+/// windows and judges; asking and writing run on `executor`, so that a slow answer delays no alarm
+/// but its own.
+public final class AlarmEvaluator {
+    private static final Logger LOG = Logger.getLogger(AlarmEvaluator.class);
+    private static final Duration BEAT = Duration.ofSeconds(2);
+    private static final Duration TRIM = Duration.ofMinutes(1);
+    private static final Duration PURGE = Duration.ofMinutes(10);
+
+    private final AlarmBook book;
+    private final AlarmLedger ledger;
+    private final AlarmFeed feed;
+    private final Evaluators evaluators;
+    private final WindowSource windows;
+    private final Duration retention;
+    private final Executor executor;
+    private Instant beaten = Instant.MIN;
+    private Instant trimmed = Instant.MIN;
+    private Instant purged = Instant.MIN;
+    private boolean isStale = true;
+
+    /// @param retention how long history is kept
+    public AlarmEvaluator(
+            AlarmBook book,
+            AlarmLedger ledger,
+            AlarmFeed feed,
+            Evaluators evaluators,
+            WindowSource windows,
+            Duration retention,
+            Executor executor) {
+        this.book = book;
+        this.ledger = ledger;
+        this.feed = feed;
+        this.evaluators = evaluators;
+        this.windows = windows;
+        this.retention = retention;
+        this.executor = executor;
+    }
+
+    /// About once a second, always by the same thread. A failure leaves the rest to the next tick.
+    public void tick(Instant instant) {
+        var now = instant.truncatedTo(ChronoUnit.MILLIS);
+        if (!now.isBefore(beaten.plus(BEAT))) {
+            isStale |= evaluators.beat(now);
+            beaten = now;
+        }
+        if (isStale) {
+            load(now);
+            isStale = false;
+        }
+        for (var change : feed.poll()) {
+            if (change.alarm().isPresent() && evaluators.owns(change.key())) {
+                book.put(change.alarm().get(), now);
+            } else {
+                book.remove(change.key());
+            }
+        }
+        for (var fill : book.fills(now)) {
+            executor.execute(() -> fill(fill, now));
+        }
+        for (var judgement : book.due(now)) {
+            executor.execute(() -> write(judgement, now));
+        }
+        keepHouse(now);
+    }
+
+    private void load(Instant now) {
+        Set<AlarmKey> owned = new HashSet<>();
+        feed.loadAll(page -> {
+            for (var kept : page) {
+                if (evaluators.owns(kept.key())) {
+                    owned.add(kept.key());
+                    book.put(kept, now);
+                }
+            }
+        });
+        book.retain(owned);
+        LOG.infof("alarms loaded: count=%d", owned.size());
+    }
+
+    private void fill(AlarmBook.Fill fill, Instant now) {
+        try {
+            book.filled(fill, windows.windows(fill.request()), now);
+        } catch (RuntimeException failure) {
+            LOG.warnf(
+                    "windows are not filled, asked again soon: series=%d cause=%s",
+                    fill.request().getQueriesCount(), failure.toString());
+            book.fillFailed(fill, now);
+        }
+    }
+
+    private void write(AlarmBook.Judgement judgement, Instant now) {
+        try {
+            var written = ledger.change(judgement.alarm(), judgement.verdict(), now);
+            if (written.isPresent()) {
+                book.written(written.get(), now);
+            } else {
+                // Somebody changed it meanwhile; the feed brings what it is now.
+                book.writeFailed(judgement);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warnf(
+                    "state is not written, evaluated again: alarm=%s cause=%s",
+                    judgement.alarm().key().arn(), failure.toString());
+            book.writeFailed(judgement);
+        }
+    }
+
+    private void keepHouse(Instant now) {
+        if (!now.isBefore(trimmed.plus(TRIM))) {
+            book.trim(now);
+            trimmed = now;
+        }
+        if (!now.isBefore(purged.plus(PURGE))) {
+            purged = now;
+            executor.execute(() -> {
+                ledger.purgeHistory(now.minus(retention));
+                feed.purge(now);
+                evaluators.purge(now);
+            });
+        }
+    }
+}

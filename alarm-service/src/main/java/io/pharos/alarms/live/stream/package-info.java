@@ -1,0 +1,5 @@
+/// Follows metric-rollups.
+@NullMarked
+package io.pharos.alarms.live.stream;
+
+import org.jspecify.annotations.NullMarked;

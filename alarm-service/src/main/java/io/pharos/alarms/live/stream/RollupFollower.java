@@ -1,0 +1,197 @@
+package io.pharos.alarms.live.stream;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.pharos.alarms.live.AlarmBook;
+import io.pharos.kit.KafkaConnection;
+import io.pharos.stream.Origin;
+import io.pharos.stream.RollupBatch;
+import io.pharos.stream.Topic;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/// Brings roll-ups to the [AlarmBook]: all partitions, from a little before now, without a position
+/// of its own, because windows are rebuilt from metrics-service and not from the stream. Alarms are
+/// shared by name, not by partition, so every process follows all; what no alarm names is left out
+/// after one look-up.
+public final class RollupFollower implements Runnable, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(RollupFollower.class);
+    private static final String TOPIC = Topic.METRIC_ROLLUPS.topicName();
+
+    /// How far back it starts: longer than a roll-up is on its way into metrics-service's store.
+    private static final Duration LOOK_BACK = Duration.ofMinutes(1);
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PARTITIONS_AGE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private final KafkaConnection kafka;
+    private final AlarmBook book;
+    private final InstantSource clock;
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
+    private long assignedNanos;
+
+    public RollupFollower(KafkaConnection kafka, AlarmBook book, InstantSource clock) {
+        this.kafka = kafka;
+        this.book = book;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("alarms-rollups").daemon().unstarted(this);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        var consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        try {
+            thread.join(STOP_LIMIT);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try (var consumer = new KafkaConsumer<byte[], byte[]>(settings())) {
+                current = consumer;
+                assignedNanos = 0;
+                while (!stopping) {
+                    turn(consumer);
+                }
+            } catch (WakeupException stopped) {
+                // Only close() wakes it up.
+            } catch (RuntimeException failure) {
+                LOG.warnf("roll-ups are followed again soon: cause=%s", failure.toString());
+                pause();
+            } finally {
+                current = null;
+            }
+        }
+    }
+
+    private Map<String, Object> settings() {
+        var settings = new HashMap<>(kafka.settings());
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "alarms-rollups");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return settings;
+    }
+
+    private void turn(KafkaConsumer<byte[], byte[]> consumer) {
+        if (assignedNanos == 0
+                || System.nanoTime() - assignedNanos > PARTITIONS_AGE.toNanos()
+                || consumer.assignment().isEmpty()) {
+            assign(consumer);
+            assignedNanos = System.nanoTime();
+        }
+        if (consumer.assignment().isEmpty()) {
+            pause(); // the topic is not made yet
+            return;
+        }
+        try {
+            for (var record : consumer.poll(POLL)) {
+                take(record);
+                next.put(
+                        new TopicPartition(record.topic(), record.partition()),
+                        record.offset() + 1);
+            }
+        } catch (OffsetOutOfRangeException gone) {
+            // Older than what Kafka keeps: something was missed.
+            consumer.seekToBeginning(gone.partitions());
+            book.refillAll(clock.instant());
+        }
+    }
+
+    private void assign(KafkaConsumer<byte[], byte[]> consumer) {
+        var partitions = new HashSet<TopicPartition>();
+        for (var partition : consumer.partitionsFor(TOPIC)) {
+            partitions.add(new TopicPartition(TOPIC, partition.partition()));
+        }
+        if (partitions.equals(consumer.assignment())) {
+            return;
+        }
+        consumer.assign(partitions);
+        var unknown = new ArrayList<TopicPartition>();
+        for (var partition : partitions) {
+            if (next.containsKey(partition)) {
+                consumer.seek(partition, next.get(partition));
+            } else {
+                unknown.add(partition);
+            }
+        }
+        lookBack(consumer, unknown);
+    }
+
+    private void lookBack(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        var from = clock.instant().minus(LOOK_BACK).toEpochMilli();
+        var wanted = new HashMap<TopicPartition, Long>();
+        partitions.forEach(partition -> wanted.put(partition, from));
+        consumer.offsetsForTimes(wanted)
+                .forEach(
+                        (partition, found) -> {
+                            if (found == null) {
+                                consumer.seekToEnd(List.of(partition));
+                            } else {
+                                consumer.seek(partition, found.offset());
+                            }
+                            // Asks the broker now: the place must be fixed before windows are filled.
+                            next.put(partition, consumer.position(partition));
+                        });
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader(Origin.HEADER);
+        try {
+            var origin = header == null ? null : Origin.fromHeader(header.value());
+            book.accept(
+                    record.partition(),
+                    origin,
+                    RollupBatch.parseFrom(record.value()),
+                    clock.instant());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
+            LOG.warnf(
+                    "roll-up is left out: partition=%d offset=%d cause=%s",
+                    record.partition(), record.offset(), unreadable.toString());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

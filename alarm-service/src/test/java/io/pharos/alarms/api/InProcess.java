@@ -1,0 +1,60 @@
+package io.pharos.alarms.api;
+
+import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.wire.Caller;
+import io.pharos.wire.Tenant;
+
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import java.util.List;
+
+/// The API classes as one client: every call as a caller of one tenant, at the clock's time.
+public final class InProcess {
+    public static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
+
+    private InProcess() {}
+
+    public static CloudWatchClient client(AlarmLedger ledger, InstantSource clock) {
+        var apis = List.of(new AlarmApi(ledger), new AlarmReadApi(ledger));
+        return (CloudWatchClient)
+                Proxy.newProxyInstance(
+                        CloudWatchClient.class.getClassLoader(),
+                        new Class<?>[] {CloudWatchClient.class},
+                        (_, method, arguments) -> {
+                            for (var api : apis) {
+                                var own =
+                                        api.getClass()
+                                                .getMethod(
+                                                        method.getName(),
+                                                        method.getParameterTypes());
+                                if (own.getDeclaringClass() == api.getClass()) {
+                                    return ScopedValue.where(Caller.SCOPE, caller(clock))
+                                            .call(
+                                                    () -> {
+                                                        try {
+                                                            own.setAccessible(true);
+                                                            return own.invoke(api, arguments);
+                                                        } catch (InvocationTargetException thrown) {
+                                                            throw thrown.getCause();
+                                                        }
+                                                    });
+                                }
+                            }
+                            throw new UnsupportedOperationException(method.getName());
+                        });
+    }
+
+    private static Caller caller(InstantSource clock) {
+        return new Caller(
+                TENANT,
+                "AKIDEXAMPLE",
+                "arn:aws:iam::123456789012:root",
+                "request",
+                clock.instant(),
+                "127.0.0.1",
+                "test");
+    }
+}

@@ -25,11 +25,10 @@ class MetricAlarmsTest {
         accept(r -> r.period(10).evaluationPeriods(8640));
         accept(r -> r.period(3600).evaluationPeriods(168));
         accept(r -> r.statistic((String) null).extendedStatistic("p99.9"));
-        accept(
-                r ->
-                        r.statistic((String) null)
-                                .extendedStatistic("p90")
-                                .evaluateLowSampleCountPercentile("ignore"));
+        accept(r ->
+                r.statistic((String) null)
+                        .extendedStatistic("p90")
+                        .evaluateLowSampleCountPercentile("ignore"));
         accept(r -> r.alarmActions("arn:aws:sns:us-east-1:123456789012:ops"));
     }
 
@@ -95,14 +94,10 @@ class MetricAlarmsTest {
                 r -> r.alarmName(""),
                 "1 validation error detected: Value '' at 'alarmName' failed to satisfy constraint:"
                         + " Member must have length greater than or equal to 1");
-        assertThatThrownBy(
-                        () ->
-                                check(
-                                        r ->
-                                                r.statistic((String) null)
-                                                        .extendedStatistic("p101")))
+        assertThatThrownBy(() -> check(r -> r.statistic((String) null).extendedStatistic("p101")))
                 .isInstanceOf(InvalidParameterValueException.class)
-                .hasMessageContaining("The value p101 for parameter ExtendedStatistic is not supported.");
+                .hasMessageContaining(
+                        "The value p101 for parameter ExtendedStatistic is not supported.");
     }
 
     @Test
@@ -121,9 +116,12 @@ class MetricAlarmsTest {
         refuse(
                 r ->
                         r.metricName(null)
-                                .metrics(MetricDataQuery.builder().id("m1").expression("1").build()),
+                                .metrics(
+                                        MetricDataQuery.builder().id("m1").expression("1").build()),
                 "Alarms on a list of Metrics are not supported.");
-        refuse(r -> r.thresholdMetricId("ad1"), "Alarms with a ThresholdMetricId are not supported.");
+        refuse(
+                r -> r.thresholdMetricId("ad1"),
+                "Alarms with a ThresholdMetricId are not supported.");
     }
 
     @Test
@@ -135,7 +133,8 @@ class MetricAlarmsTest {
         var other = request().toBuilder().threshold(8.0).build();
         var updated = MetricAlarms.update(created, key, other, Instant.ofEpochSecond(5));
         assertThat(updated.threshold()).isEqualTo(8.0);
-        assertThat(updated.alarmConfigurationUpdatedTimestamp()).isEqualTo(Instant.ofEpochSecond(5));
+        assertThat(updated.alarmConfigurationUpdatedTimestamp())
+                .isEqualTo(Instant.ofEpochSecond(5));
         assertThat(updated.stateUpdatedTimestamp()).isEqualTo(Instant.EPOCH);
     }
 

@@ -25,7 +25,8 @@ class AnnounceTest {
     private static final Instant CREATED = Instant.parse("2026-09-14T05:00:00.125Z");
     private static final Instant CHANGED = Instant.parse("2026-09-14T05:51:57.551Z");
 
-    private static final MetricAlarm BEFORE = MetricAlarms.create(KEY, request(KEY.name()), CREATED);
+    private static final MetricAlarm BEFORE =
+            MetricAlarms.create(KEY, request(KEY.name()), CREATED);
     private static final MetricAlarm AFTER =
             BEFORE.toBuilder()
                     .stateValue(StateValue.ALARM)
@@ -38,8 +39,7 @@ class AnnounceTest {
     @Test
     void topicsGetTheMessageAwsSends() {
         var notification = Notification.stateChanged(KEY, BEFORE, AFTER);
-        assertThat(notification.subject())
-                .isEqualTo("ALARM: \"Widgets\" in US East (N. Virginia)");
+        assertThat(notification.subject()).isEqualTo("ALARM: \"Widgets\" in US East (N. Virginia)");
         assertThat(notification.defaultMessage())
                 .isEqualTo(
                         """
@@ -57,7 +57,8 @@ class AnnounceTest {
                         "Dimensions":[{"value":"Fiji","name":"Country"}],"Period":60,\
                         "EvaluationPeriods":1,\
                         "ComparisonOperator":"GreaterThanOrEqualToThreshold","Threshold":7.0,\
-                        "TreatMissingData":"","EvaluateLowSampleCountPercentile":""}}"""
+                        "TreatMissingData":"","EvaluateLowSampleCountPercentile":""}}\
+                        """
                                 .formatted(TOPIC));
     }
 
@@ -93,7 +94,8 @@ class AnnounceTest {
                         "stateReason":"Unchecked: Initial alarm creation"},\
                         "newState":{"stateValue":"ALARM",\
                         "stateReason":"Threshold Crossed: \\"x\\"",\
-                        "stateReasonData":{ "version" : "1.0" }}}""");
+                        "stateReasonData":{ "version" : "1.0" }}}\
+                        """);
     }
 
     @Test
@@ -101,11 +103,13 @@ class AnnounceTest {
         var item = HistoryItem.created(KEY, BEFORE, CREATED);
         assertThat(item.summary()).isEqualTo("Alarm \"Widgets\" created");
         assertThat(item.data())
-                .startsWith("{\"version\":\"1.0\",\"type\":\"Create\",\"createdAlarm\":{\"alarmName\"")
+                .startsWith(
+                        "{\"version\":\"1.0\",\"type\":\"Create\",\"createdAlarm\":{\"alarmName\"")
                 .endsWith(
                         """
                         "actionsEnabled":true,"alarmActions":["%s"],\
-                        "insufficientDataActions":[],"okactions":[]}}"""
+                        "insufficientDataActions":[],"okactions":[]}}\
+                        """
                                 .formatted(TOPIC));
 
         var changed = request(KEY.name()).toBuilder().threshold(9.0).unit("Count").build();
@@ -115,7 +119,8 @@ class AnnounceTest {
                         """
                         "originalUpdatedFields":{\
                         "alarmConfigurationUpdatedTimestamp":"2026-09-14T05:00:00.125+0000",\
-                        "threshold":7.0}}""");
+                        "threshold":7.0}}\
+                        """);
     }
 
     @Test
@@ -138,7 +143,9 @@ class AnnounceTest {
         assertThat(detail.at("/state/timestamp").asText())
                 .isEqualTo("2026-09-14T05:51:57.551+0000");
         assertThat(detail.at("/previousState/value").asText()).isEqualTo("INSUFFICIENT_DATA");
-        assertThat(detail.at("/configuration/metrics/0/metricStat/metric/dimensions/Country").asText())
+        assertThat(
+                        detail.at("/configuration/metrics/0/metricStat/metric/dimensions/Country")
+                                .asText())
                 .isEqualTo("Fiji");
         assertThat(detail.at("/configuration/metrics/0/metricStat/stat").asText())
                 .isEqualTo("Maximum");

@@ -43,13 +43,9 @@ class AlarmApiIT implements AlarmContract {
 
     @Test
     void anUnknownAlarmsStateIsNotFound() {
-        assertThatThrownBy(
-                        () ->
-                                client.setAlarmState(
-                                        r ->
-                                                r.alarmName("none")
-                                                        .stateValue("OK")
-                                                        .stateReason("x")))
+        assertThatThrownBy(() ->
+                        client.setAlarmState(
+                                r -> r.alarmName("none").stateValue("OK").stateReason("x")))
                 .isInstanceOfSatisfying(
                         AwsError.class,
                         error ->
@@ -67,15 +63,14 @@ class AlarmApiIT implements AlarmContract {
     }
 
     private static void put(CloudWatchClient client, String name) {
-        client.putMetricAlarm(
-                r ->
-                        r.alarmName(name)
-                                .namespace("n")
-                                .metricName("m")
-                                .statistic("Sum")
-                                .period(60)
-                                .evaluationPeriods(1)
-                                .threshold(1.0)
-                                .comparisonOperator("GreaterThanThreshold"));
+        client.putMetricAlarm(r ->
+                r.alarmName(name)
+                        .namespace("n")
+                        .metricName("m")
+                        .statistic("Sum")
+                        .period(60)
+                        .evaluationPeriods(1)
+                        .threshold(1.0)
+                        .comparisonOperator("GreaterThanThreshold"));
     }
 }

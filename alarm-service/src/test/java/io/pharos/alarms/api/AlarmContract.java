@@ -57,8 +57,7 @@ public interface AlarmContract {
     default void anUpdateReplacesAllAndKeepsTheState() {
         var name = prefix() + "update";
         client().putMetricAlarm(request(name).toBuilder().alarmDescription("first").build());
-        client().setAlarmState(
-                r -> r.alarmName(name).stateValue(StateValue.OK).stateReason("set"));
+        client().setAlarmState(r -> r.alarmName(name).stateValue(StateValue.OK).stateReason("set"));
         var before = only(name);
         pass();
 
@@ -94,15 +93,14 @@ public interface AlarmContract {
         var name = prefix() + "set";
         client().putMetricAlarm(request(name));
         pass();
-        client().setAlarmState(
-                r ->
-                        r.alarmName(name)
-                                .stateValue(StateValue.ALARM)
-                                .stateReason("why")
-                                .stateReasonData("{ \"a\" : 1 }"));
+        client().setAlarmState(r ->
+                r.alarmName(name)
+                        .stateValue(StateValue.ALARM)
+                        .stateReason("why")
+                        .stateReasonData("{ \"a\" : 1 }"));
         pass();
         client().setAlarmState(
-                r -> r.alarmName(name).stateValue(StateValue.ALARM).stateReason("again"));
+                        r -> r.alarmName(name).stateValue(StateValue.ALARM).stateReason("again"));
 
         assertThat(only(name).stateReason()).isEqualTo("why");
         assertThat(only(name).stateReasonData()).isEqualTo("{ \"a\" : 1 }");
@@ -115,22 +113,16 @@ public interface AlarmContract {
     default void aSetStateOfNothingOrNonsenseIsRefused() {
         var name = prefix() + "refuse";
         client().putMetricAlarm(request(name));
-        assertThatThrownBy(
-                        () ->
-                                client().setAlarmState(
-                                                r ->
-                                                        r.alarmName(name)
-                                                                .stateValue(StateValue.OK)
-                                                                .stateReason("x")
-                                                                .stateReasonData("{")))
+        assertThatThrownBy(() ->
+                        client().setAlarmState(r ->
+                                r.alarmName(name)
+                                        .stateValue(StateValue.OK)
+                                        .stateReason("x")
+                                        .stateReasonData("{")))
                 .isInstanceOf(InvalidFormatException.class);
-        assertThatThrownBy(
-                        () ->
-                                client().setAlarmState(
-                                                r ->
-                                                        r.alarmName(name)
-                                                                .stateValue("INVALID")
-                                                                .stateReason("x")))
+        assertThatThrownBy(() ->
+                        client().setAlarmState(r ->
+                                r.alarmName(name).stateValue("INVALID").stateReason("x")))
                 .hasMessageContaining(
                         "1 validation error detected: Value 'INVALID' at 'stateValue' failed to"
                                 + " satisfy constraint: Member must satisfy enum value set:"
@@ -145,42 +137,33 @@ public interface AlarmContract {
             client().putMetricAlarm(request(prefix + i));
         }
         client().setAlarmState(
-                r -> r.alarmName(prefix + 3).stateValue(StateValue.OK).stateReason(""));
+                        r -> r.alarmName(prefix + 3).stateValue(StateValue.OK).stateReason(""));
 
-        var paged =
-                client().describeAlarmsPaginator(r -> r.alarmNamePrefix(prefix).maxRecords(2));
+        var paged = client().describeAlarmsPaginator(r -> r.alarmNamePrefix(prefix).maxRecords(2));
 
         assertThat(paged.metricAlarms().stream().map(MetricAlarm::alarmName))
-                .containsExactly(
-                        prefix + 0, prefix + 1, prefix + 2, prefix + 3, prefix + 4);
+                .containsExactly(prefix + 0, prefix + 1, prefix + 2, prefix + 3, prefix + 4);
         assertThat(
                         client().describeAlarms(
-                                        r ->
-                                                r.alarmNamePrefix(prefix)
-                                                        .stateValue(StateValue.OK))
+                                        r -> r.alarmNamePrefix(prefix).stateValue(StateValue.OK))
                                 .metricAlarms())
                 .singleElement()
                 .extracting(MetricAlarm::alarmName)
                 .isEqualTo(prefix + 3);
         assertThat(
-                        client().describeAlarms(
-                                        r ->
-                                                r.alarmNamePrefix(prefix)
-                                                        .actionPrefix("arn:aws:sns:eu"))
+                        client().describeAlarms(r ->
+                                        r.alarmNamePrefix(prefix).actionPrefix("arn:aws:sns:eu"))
                                 .metricAlarms())
                 .isEmpty();
         assertThat(
-                        client().describeAlarms(
-                                        r ->
-                                                r.alarmNamePrefix(prefix)
-                                                        .actionPrefix("arn:aws:sns:us"))
+                        client().describeAlarms(r ->
+                                        r.alarmNamePrefix(prefix).actionPrefix("arn:aws:sns:us"))
                                 .metricAlarms())
                 .hasSize(5);
         assertThat(
-                        client().describeAlarms(
-                                        r ->
-                                                r.alarmNamePrefix(prefix)
-                                                        .alarmTypes(AlarmType.COMPOSITE_ALARM))
+                        client().describeAlarms(r ->
+                                        r.alarmNamePrefix(prefix)
+                                                .alarmTypes(AlarmType.COMPOSITE_ALARM))
                                 .metricAlarms())
                 .isEmpty();
         assertThatThrownBy(() -> client().describeAlarms(r -> r.nextToken("nonsense")))
@@ -192,21 +175,18 @@ public interface AlarmContract {
         var name = prefix() + "metric";
         client().putMetricAlarm(request(name).toBuilder().namespace(name).build());
         assertThat(
-                        client().describeAlarmsForMetric(
-                                        r ->
-                                                r.namespace(name)
-                                                        .metricName("m")
-                                                        .dimensions(
-                                                                dimension("A", "1"),
-                                                                dimension("B", "2")))
+                        client().describeAlarmsForMetric(r ->
+                                        r.namespace(name)
+                                                .metricName("m")
+                                                .dimensions(
+                                                        dimension("A", "1"), dimension("B", "2")))
                                 .metricAlarms())
                 .hasSize(1);
         assertThat(
-                        client().describeAlarmsForMetric(
-                                        r ->
-                                                r.namespace(name)
-                                                        .metricName("m")
-                                                        .dimensions(dimension("A", "1")))
+                        client().describeAlarmsForMetric(r ->
+                                        r.namespace(name)
+                                                .metricName("m")
+                                                .dimensions(dimension("A", "1")))
                                 .metricAlarms())
                 .isEmpty();
     }
@@ -235,19 +215,13 @@ public interface AlarmContract {
                         "Alarm \"" + name + "\" deleted", "Alarm \"" + name + "\" created");
 
         var oldestFirst =
-                client().describeAlarmHistoryPaginator(
-                                r ->
-                                        r.alarmName(name)
-                                                .scanBy(ScanBy.TIMESTAMP_ASCENDING)
-                                                .maxRecords(1));
-        assertThat(
-                        oldestFirst.alarmHistoryItems().stream()
-                                .map(AlarmHistoryItem::historySummary))
+                client().describeAlarmHistoryPaginator(r ->
+                        r.alarmName(name).scanBy(ScanBy.TIMESTAMP_ASCENDING).maxRecords(1));
+        assertThat(oldestFirst.alarmHistoryItems().stream().map(AlarmHistoryItem::historySummary))
                 .containsExactly(
                         "Alarm \"" + name + "\" created", "Alarm \"" + name + "\" deleted");
         assertThat(
-                        client().describeAlarmHistory(
-                                        r -> r.alarmName(name).endDate(Instant.EPOCH))
+                        client().describeAlarmHistory(r -> r.alarmName(name).endDate(Instant.EPOCH))
                                 .alarmHistoryItems())
                 .isEmpty();
         assertThatThrownBy(() -> client().describeAlarmHistory(r -> r.nextToken("nonsense")))

@@ -32,15 +32,14 @@ public final class InProcess {
                                                         method.getParameterTypes());
                                 if (own.getDeclaringClass() == api.getClass()) {
                                     return ScopedValue.where(Caller.SCOPE, caller(clock))
-                                            .call(
-                                                    () -> {
-                                                        try {
-                                                            own.setAccessible(true);
-                                                            return own.invoke(api, arguments);
-                                                        } catch (InvocationTargetException thrown) {
-                                                            throw thrown.getCause();
-                                                        }
-                                                    });
+                                            .call(() -> {
+                                                try {
+                                                    own.setAccessible(true);
+                                                    return own.invoke(api, arguments);
+                                                } catch (InvocationTargetException thrown) {
+                                                    throw thrown.getCause();
+                                                }
+                                            });
                                 }
                             }
                             throw new UnsupportedOperationException(method.getName());

@@ -153,22 +153,20 @@ public final class RollupFollower implements Runnable, AutoCloseable {
         lookBack(consumer, unknown);
     }
 
-    private void lookBack(
-            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    private void lookBack(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         var from = clock.instant().minus(LOOK_BACK).toEpochMilli();
         var wanted = new HashMap<TopicPartition, Long>();
         partitions.forEach(partition -> wanted.put(partition, from));
         consumer.offsetsForTimes(wanted)
-                .forEach(
-                        (partition, found) -> {
-                            if (found == null) {
-                                consumer.seekToEnd(List.of(partition));
-                            } else {
-                                consumer.seek(partition, found.offset());
-                            }
-                            // Asks the broker now: the place must be fixed before windows are filled.
-                            next.put(partition, consumer.position(partition));
-                        });
+                .forEach((partition, found) -> {
+                    if (found == null) {
+                        consumer.seekToEnd(List.of(partition));
+                    } else {
+                        consumer.seek(partition, found.offset());
+                    }
+                    // Asks the broker now: the place must be fixed before windows are filled.
+                    next.put(partition, consumer.position(partition));
+                });
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

@@ -1,0 +1,27 @@
+package io.pharos.alarms.config;
+
+import io.agroal.api.AgroalDataSource;
+import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.kit.Database;
+import io.quarkus.agroal.DataSource;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.Config;
+
+/// The beans of alarm-service that are plain Java.
+@Singleton
+final class AlarmBeans {
+    @Produces
+    @Singleton
+    AlarmSettings settings(Config config) {
+        return AlarmSettings.from(config);
+    }
+
+    @Produces
+    @Singleton
+    AlarmLedger ledger(@DataSource("alarms") AgroalDataSource source, AlarmSettings settings) {
+        return new AlarmLedger(new Database(source), settings.maxAlarms());
+    }
+}

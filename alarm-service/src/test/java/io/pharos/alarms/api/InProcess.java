@@ -6,6 +6,7 @@ import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
@@ -23,7 +24,7 @@ public final class InProcess {
                 Proxy.newProxyInstance(
                         CloudWatchClient.class.getClassLoader(),
                         new Class<?>[] {CloudWatchClient.class},
-                        (_, method, arguments) -> {
+                        (proxy, method, arguments) -> {
                             for (var api : apis) {
                                 var own =
                                         api.getClass()
@@ -42,7 +43,8 @@ public final class InProcess {
                                             });
                                 }
                             }
-                            throw new UnsupportedOperationException(method.getName());
+                            // The forms with a consumer, and paginators.
+                            return InvocationHandler.invokeDefault(proxy, method, arguments);
                         });
     }
 

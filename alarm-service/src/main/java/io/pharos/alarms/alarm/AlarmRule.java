@@ -98,11 +98,6 @@ public record AlarmRule(
         return periodS < 60;
     }
 
-    /// Length of the roll-ups the alarm is made from, in seconds.
-    public int resolutionS() {
-        return isHighResolution() ? 1 : 60;
-    }
-
     /// How many periods are looked at: more than N, so that a late datapoint does not make a hole.
     /// AWS: N + 2 periods of a minute or more; N periods and a minute for high resolution.
     public int range() {

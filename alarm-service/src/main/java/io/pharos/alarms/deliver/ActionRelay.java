@@ -28,7 +28,9 @@ public final class ActionRelay {
     /// Carries [PendingAction#id()], so that a topic may drop a repetition.
     public static final String MESSAGE_ID = "x-pharos-message-id";
 
-    static final int MAX_IN_FLIGHT = 64;
+    /// Attempts at a time.
+    public static final int MAX_IN_FLIGHT = 64;
+
     static final int MAX_IN_FLIGHT_PER_TARGET = 8;
     private static final Duration LEASE = Duration.ofMinutes(2);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -57,7 +59,14 @@ public final class ActionRelay {
         this.executor = executor;
     }
 
-    /// Starts what is due and has a place.
+    /// Starts all that is due and has a place.
+    public void relayAll(Instant now) {
+        while (relay(now) > 0) {
+            // Until nothing is due or every place is taken.
+        }
+    }
+
+    /// Starts some of what is due and has a place.
     ///
     /// @return how many attempts were started
     public int relay(Instant now) {

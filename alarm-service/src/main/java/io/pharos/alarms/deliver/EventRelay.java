@@ -25,6 +25,13 @@ public final class EventRelay {
         this.producer = producer;
     }
 
+    /// Sends all there are.
+    public void relayAll() {
+        while (relay() == BATCH) {
+            // There may be more.
+        }
+    }
+
     /// @return how many were sent; as many as [#BATCH] means there may be more
     public int relay() {
         return outbox.relay(BATCH, this::send);

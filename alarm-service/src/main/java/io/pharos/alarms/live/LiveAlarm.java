@@ -57,7 +57,7 @@ final class LiveAlarm {
         }
         judgedEnd = end;
         judgedRevision = series.revision();
-        var window = series.cells(rule.resolutionS()).window(rule, statistic, unit, end);
+        var window = series.cells(rule).window(rule, statistic, unit, end);
         return Evaluation.of(rule, window, kept.alarm().stateValue(), now);
     }
 

@@ -1,5 +1,6 @@
 package io.pharos.alarms.live;
 
+import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.metric.Aggregate;
 import io.pharos.metric.Histogram;
 import io.pharos.metric.StatisticSet;
@@ -68,15 +69,14 @@ final class LiveSeries {
     boolean add(LiveAlarm alarm) {
         alarms.add(alarm);
         var needed = alarm.rule().range() * alarm.rule().periodS();
-        if (alarm.rule().isHighResolution()) {
-            var grows = needed > secondsWanted;
-            secondsWanted = Math.max(secondsWanted, needed);
-            return grows;
-        }
         // Long windows end at the last full hour.
         var reach = needed + 3_600;
         var grows = reach > minutesWanted;
         minutesWanted = Math.max(minutesWanted, reach);
+        if (alarm.rule().isHighResolution()) {
+            grows |= needed > secondsWanted;
+            secondsWanted = Math.max(secondsWanted, needed);
+        }
         return grows;
     }
 
@@ -93,8 +93,10 @@ final class LiveSeries {
         return revision;
     }
 
-    Cells cells(int resolutionS) {
-        return resolutionS == SECOND_S ? seconds : minutes;
+    /// What a rule's window is made of. AWS: in data of standard resolution a high-resolution period
+    /// sees the whole minute at its start.
+    Cells cells(AlarmRule rule) {
+        return rule.isHighResolution() && seconds.size() > 0 ? seconds : minutes;
     }
 
     /// From now on roll-ups wait for the answer to these queries.
@@ -177,7 +179,8 @@ final class LiveSeries {
         if (unit == null) {
             return; // of a later version; no alarm can name it
         }
-        cells(rollup.getResolutionS()).add(rollup.getPeriodStartS(), unit, aggregate(rollup));
+        var cells = rollup.getResolutionS() == SECOND_S ? seconds : minutes;
+        cells.add(rollup.getPeriodStartS(), unit, aggregate(rollup));
         revision++;
     }
 

@@ -1,0 +1,143 @@
+package io.pharos.alarms.config;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.agroal.api.AgroalDataSource;
+import io.pharos.alarms.deliver.ActionRelay;
+import io.pharos.alarms.deliver.EventRelay;
+import io.pharos.alarms.ledger.pg.ActionOutbox;
+import io.pharos.alarms.ledger.pg.AlarmFeed;
+import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.Evaluators;
+import io.pharos.alarms.ledger.pg.EventOutbox;
+import io.pharos.alarms.live.AlarmBook;
+import io.pharos.alarms.live.schedule.AlarmEvaluator;
+import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.kit.Database;
+import io.pharos.kit.KafkaConnection;
+import io.pharos.kit.OwnerClients;
+import io.pharos.kit.StreamProducer;
+import io.pharos.kit.http.InternalHttp;
+import io.pharos.kit.http.Owner;
+import io.pharos.stream.WindowRequest;
+import io.pharos.stream.WindowResponse;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import org.jboss.logging.Logger;
+
+import software.amazon.awssdk.services.sns.SnsClient;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/// Starts and stops what runs without being asked: the follower of roll-ups, the evaluator and the
+/// relays, each on a thread of its own.
+@Singleton
+final class AlarmLifecycle {
+    private static final Logger LOG = Logger.getLogger(AlarmLifecycle.class);
+
+    /// How this service is named to the owner of topics: as AWS names it.
+    private static final String SERVICE = "cloudwatch.amazonaws.com";
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
+
+    /// Transactions and questions at a time; the rest of the pool is for clients.
+    private static final int MAX_CONCURRENT = 8;
+
+    private final Database database;
+    private final AlarmLedger ledger;
+    private final AlarmSettings settings;
+    private final KafkaConnection kafka;
+    private final StreamProducer producer;
+    private final OwnerClients owners;
+    private final InternalHttp http;
+    private final InstantSource clock;
+    private final List<AutoCloseable> running = new ArrayList<>();
+    private final Evaluators evaluators;
+
+    AlarmLifecycle(
+            @DataSource("alarms") AgroalDataSource source,
+            AlarmLedger ledger,
+            AlarmSettings settings,
+            KafkaConnection kafka,
+            StreamProducer producer,
+            OwnerClients owners,
+            InternalHttp http,
+            InstantSource clock) {
+        this.database = new Database(source);
+        this.ledger = ledger;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.producer = producer;
+        this.owners = owners;
+        this.http = http;
+        this.clock = clock;
+        this.evaluators = new Evaluators(database);
+    }
+
+    void start(@Observes StartupEvent started) {
+        var book = new AlarmBook(settings.evaluationInterval());
+        var follower = new RollupFollower(kafka, book, clock);
+        follower.start();
+        running.add(follower);
+        var evaluator =
+                new AlarmEvaluator(
+                        book,
+                        ledger,
+                        new AlarmFeed(database),
+                        evaluators,
+                        this::windows,
+                        settings.historyRetention(),
+                        new BoundedExecutor("alarms-work-", MAX_CONCURRENT));
+        running.add(Loop.start("alarms-evaluator", TICK, () -> evaluator.tick(clock.instant())));
+        running.add(actions());
+        var events = new EventRelay(new EventOutbox(database), producer);
+        running.add(Loop.start("alarms-events", RELAY_PAUSE, events::relayAll));
+    }
+
+    private AutoCloseable actions() {
+        Executor attempts = new BoundedExecutor("alarms-action-", ActionRelay.MAX_IN_FLIGHT);
+        var relay =
+                new ActionRelay(
+                        new ActionOutbox(database),
+                        tenant -> owners.client(SnsClient.class, tenant, SERVICE),
+                        settings.actionDeadline(),
+                        clock,
+                        attempts);
+        return Loop.start("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()));
+    }
+
+    private WindowResponse windows(WindowRequest request) {
+        try {
+            return WindowResponse.parseFrom(
+                    http.ask(Owner.METRICS, "metrics/windows", request.toByteArray()));
+        } catch (InvalidProtocolBufferException unreadable) {
+            throw new IllegalStateException("metrics-service's answer can not be read", unreadable);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        for (var one : running.reversed()) {
+            try {
+                one.close();
+            } catch (Exception failure) {
+                LOG.warnf("does not stop cleanly: cause=%s", failure.toString());
+            }
+        }
+        running.clear();
+        try {
+            evaluators.leave();
+        } catch (RuntimeException away) {
+            LOG.debugf("alarms are given up late: cause=%s", away.toString());
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.pharos.alarms.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.MetricAlarms;
+import io.pharos.alarms.ledger.KeptAlarm;
+import io.pharos.metric.Dimensions;
+import io.pharos.metric.SeriesHash;
+import io.pharos.stream.Origin;
+import io.pharos.stream.PartitionPosition;
+import io.pharos.stream.Rollup;
+import io.pharos.stream.RollupBatch;
+import io.pharos.stream.StatisticSet;
+import io.pharos.stream.WindowResponse;
+import io.pharos.wire.Tenant;
+
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Windows are right whatever the order of fill and roll-ups, and alarms are judged when they are due.
+class AlarmBookTest {
+    private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
+    private static final AlarmKey KEY = new AlarmKey(TENANT, "a");
+    private static final Instant NOON = Instant.parse("2026-09-14T12:00:00Z");
+    private static final Instant NOW = NOON.plusSeconds(15);
+    private static final long NEWEST_S = NOON.getEpochSecond() - 60;
+
+    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10));
+
+    @Test
+    void nothingIsJudgedBeforeItsWindowIsFilled() {
+        book.put(alarm(1), NOW);
+        book.accept(0, origin(5), batch(NEWEST_S, 100), NOW);
+        assertThat(book.due(NOW)).isEmpty();
+    }
+
+    @Test
+    void whatTheFillKnowsIsNotCountedAgain() {
+        book.put(alarm(1), NOW);
+        var fill = book.fills(NOW).getFirst();
+        book.accept(0, origin(5), batch(NEWEST_S, 30), NOW);
+        book.accept(0, origin(6), batch(NEWEST_S, 30), NOW);
+        // Sum of 30 from the fill, which is true before offset 6, and 30 from offset 6.
+        book.filled(fill, answer(6, rollup(NEWEST_S, 30)), NOW);
+        assertThat(book.due(NOW)).singleElement().satisfies(this::isOk);
+
+        book.accept(0, origin(4), batch(NEWEST_S, 30), NOW);
+        book.accept(0, origin(6), batch(NEWEST_S, 30), NOW);
+        assertThat(judgedAfterWrite(StateValue.OK, 2)).isEmpty();
+
+        book.accept(0, origin(7), batch(NEWEST_S, 50), NOW);
+        assertThat(book.due(NOW))
+                .singleElement()
+                .satisfies(judgement -> {
+                    assertThat(judgement.verdict().state()).isEqualTo(StateValue.ALARM);
+                    assertThat(judgement.verdict().reason()).contains("[110.0 (");
+                });
+    }
+
+    @Test
+    void theFillIsConfirmedOnce() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0), NOW);
+        assertThat(book.fills(NOW)).isEmpty();
+        var later = NOW.plusSeconds(5);
+        var confirmation = book.fills(later).getFirst();
+        book.filled(confirmation, answer(9, rollup(NEWEST_S, 101)), later);
+        assertThat(book.fills(later.plusSeconds(60))).isEmpty();
+        assertThat(book.due(later)).isNotEmpty();
+    }
+
+    @Test
+    void aFailedFillIsAskedAgain() {
+        book.put(alarm(1), NOW);
+        book.fillFailed(book.fills(NOW).getFirst(), NOW);
+        assertThat(book.fills(NOW)).isEmpty();
+        assertThat(book.fills(NOW.plusSeconds(1))).hasSize(1);
+    }
+
+    @Test
+    void theMinuteThatRunsIsNotLookedAt() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        assertThat(judgedAfterWrite(StateValue.OK, 2)).isEmpty();
+        book.accept(0, origin(1), batch(NEWEST_S + 60, 500), NOW);
+        assertThat(book.due(NOW)).isEmpty();
+        assertThat(book.due(NOON.plusSeconds(69))).isEmpty();
+        assertThat(book.due(NOON.plusSeconds(80))).hasSize(1);
+    }
+
+    @Test
+    void aStateThatAClientSetStaysForAnInterval() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.OK), NOW);
+        book.put(kept(3, StateValue.ALARM), NOW);
+        assertThat(book.due(NOW.plusSeconds(9))).isEmpty();
+        assertThat(book.due(NOW.plusSeconds(20))).hasSize(1);
+    }
+
+    @Test
+    void otherSeriesAndOlderVersionsAreLeftOut() {
+        book.put(kept(5, StateValue.OK), NOW);
+        book.put(kept(4, StateValue.ALARM), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0), NOW);
+        var stranger = rollup(NEWEST_S, 999).toBuilder().setMetricName("other").build();
+        book.accept(
+                0,
+                origin(1),
+                RollupBatch.newBuilder()
+                        .setAccount(TENANT.account())
+                        .setRegion(TENANT.region())
+                        .addRollups(stranger)
+                        .build(),
+                NOW);
+        assertThat(book.due(NOW))
+                .singleElement()
+                .satisfies(judgement -> {
+                    assertThat(judgement.alarm().version()).isEqualTo(5);
+                    assertThat(judgement.verdict().state()).isEqualTo(StateValue.INSUFFICIENT_DATA);
+                });
+        book.remove(KEY);
+        assertThat(book.size()).isZero();
+        assertThat(book.due(NOW.plusSeconds(60))).isEmpty();
+    }
+
+    private void isOk(AlarmBook.Judgement judgement) {
+        assertThat(judgement.verdict().state()).isEqualTo(StateValue.OK);
+        assertThat(judgement.verdict().reason()).contains("[60.0 (");
+    }
+
+    /// What is due once the former judgement is written.
+    private List<AlarmBook.Judgement> judgedAfterWrite(StateValue state, long version) {
+        book.written(kept(version, state), NOW);
+        return book.due(NOW);
+    }
+
+    private static KeptAlarm alarm(long version) {
+        return kept(version, StateValue.INSUFFICIENT_DATA);
+    }
+
+    private static KeptAlarm kept(long version, StateValue state) {
+        var request =
+                PutMetricAlarmRequest.builder()
+                        .alarmName("a")
+                        .namespace("n")
+                        .metricName("m")
+                        .statistic("Sum")
+                        .period(60)
+                        .evaluationPeriods(1)
+                        .threshold(100.0)
+                        .comparisonOperator("GreaterThanThreshold")
+                        .build();
+        var alarm = MetricAlarms.create(KEY, request, NOON).toBuilder().stateValue(state).build();
+        return new KeptAlarm(KEY, version, alarm);
+    }
+
+    private static Origin origin(long offset) {
+        return new Origin("metrics", "metric-data", 0, offset, 0);
+    }
+
+    private static RollupBatch batch(long startS, double value) {
+        return RollupBatch.newBuilder()
+                .setAccount(TENANT.account())
+                .setRegion(TENANT.region())
+                .addRollups(rollup(startS, value))
+                .build();
+    }
+
+    private static Rollup rollup(long startS, double value) {
+        return Rollup.newBuilder()
+                .setSeriesHash(
+                        SeriesHash.of(TENANT.account(), TENANT.region(), "n", "m", Dimensions.NONE))
+                .setNamespace("n")
+                .setMetricName("m")
+                .setPeriodStartS(startS)
+                .setResolutionS(60)
+                .setUnit("None")
+                .setStatisticSet(
+                        StatisticSet.newBuilder()
+                                .setSampleCount(1)
+                                .setSum(value)
+                                .setMinimum(value)
+                                .setMaximum(value))
+                .build();
+    }
+
+    private static WindowResponse answer(long nextOffset, Rollup... rollups) {
+        return WindowResponse.newBuilder()
+                .addAllRollups(List.of(rollups))
+                .addPositions(
+                        PartitionPosition.newBuilder().setPartition(0).setNextOffset(nextOffset))
+                .build();
+    }
+}

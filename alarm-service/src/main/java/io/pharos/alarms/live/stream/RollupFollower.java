@@ -157,15 +157,13 @@ public final class RollupFollower implements Runnable, AutoCloseable {
         var from = clock.instant().minus(LOOK_BACK).toEpochMilli();
         var wanted = new HashMap<TopicPartition, Long>();
         partitions.forEach(partition -> wanted.put(partition, from));
+        // Ends first: what comes between the two questions is read, not missed.
+        var ends = consumer.endOffsets(partitions);
         consumer.offsetsForTimes(wanted)
                 .forEach((partition, found) -> {
-                    if (found == null) {
-                        consumer.seekToEnd(List.of(partition));
-                    } else {
-                        consumer.seek(partition, found.offset());
-                    }
-                    // Asks the broker now: the place must be fixed before windows are filled.
-                    next.put(partition, consumer.position(partition));
+                    long offset = found == null ? ends.getOrDefault(partition, 0L) : found.offset();
+                    consumer.seek(partition, offset);
+                    next.put(partition, offset);
                 });
     }
 

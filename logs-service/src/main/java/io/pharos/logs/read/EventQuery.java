@@ -30,7 +30,7 @@ public record EventQuery(
         Collection<byte[]> terms,
         int limit) {
     /// Whether an event with this id is in the wanted range.
-    boolean covers(EventId id) {
+    public boolean covers(EventId id) {
         var order = id.compareTo(boundary);
         return id.timestampMs() >= fromMs
                 && id.timestampMs() <= untilMs
@@ -38,11 +38,11 @@ public record EventQuery(
     }
 
     /// The times of blocks that can have such events.
-    long firstMs() {
+    public long firstMs() {
         return onward ? Math.max(fromMs, boundary.timestampMs()) : fromMs;
     }
 
-    long lastMs() {
+    public long lastMs() {
         return onward ? untilMs : Math.min(untilMs, boundary.timestampMs());
     }
 }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /// Keeps the events nearest to where a page starts, as many as fit, from events in any order: memory
 /// stays that of a page however many blocks overlap.
-final class PageCollector {
+public final class PageCollector {
     /// AWS: what the events of a page come to.
     static final int MAX_BYTES = 1 << 20;
 
@@ -24,7 +24,7 @@ final class PageCollector {
     // The nearest event that did not fit: nothing at or beyond it belongs to this page.
     private @Nullable EventId end;
 
-    PageCollector(boolean onward, int limit) {
+    public PageCollector(boolean onward, int limit) {
         this.onward = onward;
         this.limit = limit;
         Comparator<EventId> order = Comparator.naturalOrder();
@@ -33,7 +33,7 @@ final class PageCollector {
     }
 
     /// Whether an event with this id could be part of the page.
-    boolean wants(EventId id) {
+    public boolean wants(EventId id) {
         return end == null || isNearer(id, end);
     }
 
@@ -42,7 +42,7 @@ final class PageCollector {
     }
 
     /// Takes an event that is wanted; one it has already changes nothing.
-    void add(FoundEvent event, int messageBytes) {
+    public void add(FoundEvent event, int messageBytes) {
         var size = messageBytes + LogBatchCodec.EVENT_OVERHEAD;
         if (events.putIfAbsent(event.id(), event) != null) {
             return;
@@ -59,18 +59,18 @@ final class PageCollector {
     }
 
     /// Whether nothing from this time on, in the page's direction, can be part of it.
-    boolean isClosedAt(long timeMs) {
+    public boolean isClosedAt(long timeMs) {
         return end != null && (onward ? timeMs > end.timestampMs() : timeMs < end.timestampMs());
     }
 
     /// Everything has been seen.
-    EventPage page() {
+    public EventPage page() {
         var next = end == null || onward ? end : justAboveOf(end);
         return new EventPage(ascending(), next);
     }
 
     /// Only what is nearer than `seen` has been seen completely; the rest is for the next page.
-    EventPage pageUntil(EventId seen) {
+    public EventPage pageUntil(EventId seen) {
         if (end != null && isNearer(end, seen)) {
             return page();
         }

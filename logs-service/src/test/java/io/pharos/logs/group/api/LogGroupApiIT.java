@@ -36,11 +36,11 @@ import java.util.stream.IntStream;
 class LogGroupApiIT {
     private static final String ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:";
 
-    private static final PgLogGroups groups =
+    private static final PgLogGroups GROUPS =
             new PgLogGroups(new Database(TestDatabase.fresh("logs")));
     private final SteppingClock clock = SteppingClock.at("2026-01-15T12:00:00Z");
-    private final LogGroupApi api = new LogGroupApi(groups);
-    private final LogGroupTagApi tags = new LogGroupTagApi(groups);
+    private final LogGroupApi api = new LogGroupApi(GROUPS);
+    private final LogGroupTagApi tags = new LogGroupTagApi(GROUPS);
 
     @BeforeEach
     void empty() {
@@ -125,13 +125,13 @@ class LogGroupApiIT {
     @Test
     void aGroupCreatedAgainIsAnotherOne() {
         create("app");
-        var first = groups.require(Calls.TENANT, "app").id();
+        var first = GROUPS.require(Calls.TENANT, "app").id();
         delete("app");
         assertThat(describe(_ -> {}).logGroups())
                 .extracting(LogGroup::logGroupName)
                 .doesNotContain("app");
         create("app");
-        assertThat(groups.require(Calls.TENANT, "app").id()).isNotEqualTo(first);
+        assertThat(GROUPS.require(Calls.TENANT, "app").id()).isNotEqualTo(first);
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.stream.Flush;
-import io.pharos.logs.read.EventReader;
+import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.pg.PgLogStreams;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;

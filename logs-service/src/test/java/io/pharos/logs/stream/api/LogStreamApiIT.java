@@ -7,6 +7,8 @@ import io.pharos.kit.Database;
 import io.pharos.logs.Calls;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.stream.LogStreamAnswer;
+import io.pharos.stream.LogStreamQuery;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
 
@@ -136,6 +138,34 @@ class LogStreamApiIT {
         assertThat(written.getFirst().firstEventTimestamp()).isEqualTo(1);
         assertThat(written.getFirst().lastIngestionTime()).isEqualTo(9);
         assertThat(written.getFirst().uploadSequenceToken()).hasSize(56);
+    }
+
+    @Test
+    void tellsTheFrontDoorWhatCanBeWritten() throws Exception {
+        create("web-1");
+        assertThat(ask("none", "web-1")).isEqualTo(LogStreamAnswer.getDefaultInstance());
+        assertThat(ask("app", "none"))
+                .isEqualTo(LogStreamAnswer.newBuilder().setGroupExists(true).build());
+        groups.setRetention(Calls.TENANT, "app", 7);
+        assertThat(ask("app", "web-1"))
+                .isEqualTo(
+                        LogStreamAnswer.newBuilder()
+                                .setGroupExists(true)
+                                .setStreamExists(true)
+                                .setRetentionDays(7)
+                                .build());
+    }
+
+    private LogStreamAnswer ask(String group, String stream) throws Exception {
+        var query =
+                LogStreamQuery.newBuilder()
+                        .setAccount(Calls.TENANT.account())
+                        .setRegion(Calls.TENANT.region())
+                        .setLogGroup(group)
+                        .setLogStream(stream)
+                        .build();
+        var route = new LogStreamRoute(groups, new PgLogStreams(database, groups));
+        return LogStreamAnswer.parseFrom(route.answer(query.toByteArray()));
     }
 
     private List<String> all(int limit, Consumer<DescribeLogStreamsRequest.Builder> request) {

@@ -1,4 +1,4 @@
-package io.pharos.logs.read;
+package io.pharos.logs.read.pg;
 
 import io.pharos.kit.Database;
 import io.pharos.logs.block.BlockCodec;
@@ -9,6 +9,10 @@ import io.pharos.logs.block.Trigrams;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.event.EventId;
+import io.pharos.logs.read.EventPage;
+import io.pharos.logs.read.EventQuery;
+import io.pharos.logs.read.FoundEvent;
+import io.pharos.logs.read.PageCollector;
 import io.pharos.logs.stream.pg.PgLogStreams;
 
 import jakarta.inject.Inject;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 
 /// Every operation of every service as the SDK's client interfaces have them. Read once per service,
 /// when it is first asked for.
@@ -19,17 +20,18 @@ final class AwsModel {
     private static final ConcurrentMap<AwsService, Map<String, AwsOperation>> OPERATIONS =
             new ConcurrentHashMap<>();
 
-    /// Operations whose names the SDK respells, by the spelling of its request class.
+    /// Words of operation names that the SDK's request classes spell in another way than the wire.
     private static final Map<String, String> RESPELT =
             Map.of(
-                    "AssumeRoleWithSaml", "AssumeRoleWithSAML",
-                    "CreateSmsSandboxPhoneNumber", "CreateSMSSandboxPhoneNumber",
-                    "DeleteSmsSandboxPhoneNumber", "DeleteSMSSandboxPhoneNumber",
-                    "GetSmsAttributes", "GetSMSAttributes",
-                    "GetSmsSandboxAccountStatus", "GetSMSSandboxAccountStatus",
-                    "ListSmsSandboxPhoneNumbers", "ListSMSSandboxPhoneNumbers",
-                    "SetSmsAttributes", "SetSMSAttributes",
-                    "VerifySmsSandboxPhoneNumber", "VerifySMSSandboxPhoneNumber");
+                    "ClientId", "ClientID",
+                    "Mfa", "MFA",
+                    "OpenIdConnect", "OpenIDConnect",
+                    "Saml", "SAML",
+                    "Sms", "SMS",
+                    "Ssh", "SSH");
+
+    private static final Pattern RESPELT_WORD =
+            Pattern.compile("(" + String.join("|", RESPELT.keySet()) + ")(?![a-z])");
 
     private AwsModel() {}
 
@@ -95,6 +97,8 @@ final class AwsModel {
 
     private static String name(Class<?> request) {
         var spelt = request.getSimpleName().replaceAll("Request$", "");
-        return RESPELT.getOrDefault(spelt, spelt);
+        return RESPELT_WORD
+                .matcher(spelt)
+                .replaceAll(w -> RESPELT.getOrDefault(w.group(), w.group()));
     }
 }

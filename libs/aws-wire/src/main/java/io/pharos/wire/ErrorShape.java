@@ -4,6 +4,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// How one error looks in each protocol.
 ///
@@ -44,13 +45,19 @@ record ErrorShape(String type, String queryCode, int queryStatus, int jsonStatus
                     common("UnsupportedOperationException", "UnsupportedOperation", 400, 400),
                     common("ValidationException", "ValidationError", 400, 400));
 
+    /// The same by Query's code: what a service of ours answered another one in Query, and that lets
+    /// it through, has its own name again in JSON.
+    private static final Map<String, ErrorShape> COMMON_BY_QUERY_CODE =
+            COMMON.values().stream()
+                    .collect(Collectors.toUnmodifiableMap(ErrorShape::queryCode, e -> e));
+
     private static Map.Entry<String, ErrorShape> common(
             String type, String queryCode, int queryStatus, int jsonStatus) {
         return Map.entry(type, new ErrorShape(type, queryCode, queryStatus, jsonStatus));
     }
 
     static ErrorShape of(AwsError error) {
-        var common = COMMON.get(error.code());
+        var common = COMMON.getOrDefault(error.code(), COMMON_BY_QUERY_CODE.get(error.code()));
         return common != null
                 ? common
                 : new ErrorShape(error.code(), error.code(), error.status(), error.status());

@@ -79,15 +79,41 @@ final class ModelledErrors {
     private static final Map<String, ErrorShape> IAM =
             table(
                     """
+                    AccountNotManagementOrDelegatedAdministratorException AccountNotManagementOrDelegatedAdministratorException AccountNotManagementOrDelegatedAdministratorException 400
+                    CallerIsNotManagementAccountException CallerIsNotManagementAccountException CallerIsNotManagementAccountException 400
                     ConcurrentModificationException ConcurrentModificationException ConcurrentModification 409
+                    CredentialReportExpiredException CredentialReportExpiredException ReportExpired 410
+                    CredentialReportNotPresentException CredentialReportNotPresentException ReportNotPresent 410
+                    CredentialReportNotReadyException CredentialReportNotReadyException ReportInProgress 404
                     DeleteConflictException DeleteConflictException DeleteConflict 409
+                    DuplicateCertificateException DuplicateCertificateException DuplicateCertificate 409
+                    DuplicateSshPublicKeyException DuplicateSshPublicKeyException DuplicateSSHPublicKey 400
                     EntityAlreadyExistsException EntityAlreadyExistsException EntityAlreadyExists 409
                     EntityTemporarilyUnmodifiableException EntityTemporarilyUnmodifiableException EntityTemporarilyUnmodifiable 409
+                    FeatureDisabledException FeatureDisabledException FeatureDisabled 404
+                    FeatureEnabledException FeatureEnabledException FeatureEnabled 409
+                    InvalidAuthenticationCodeException InvalidAuthenticationCodeException InvalidAuthenticationCode 403
+                    InvalidCertificateException InvalidCertificateException InvalidCertificate 400
                     InvalidInputException InvalidInputException InvalidInput 400
+                    InvalidPublicKeyException InvalidPublicKeyException InvalidPublicKey 400
+                    InvalidUserTypeException InvalidUserTypeException InvalidUserType 400
+                    KeyPairMismatchException KeyPairMismatchException KeyPairMismatch 400
                     LimitExceededException LimitExceededException LimitExceeded 409
+                    MalformedCertificateException MalformedCertificateException MalformedCertificate 400
                     MalformedPolicyDocumentException MalformedPolicyDocumentException MalformedPolicyDocument 400
                     NoSuchEntityException NoSuchEntityException NoSuchEntity 404
+                    OpenIdIdpCommunicationErrorException OpenIdIdpCommunicationErrorException OpenIdIdpCommunicationError 400
+                    OrganizationNotFoundException OrganizationNotFoundException OrganizationNotFoundException 400
+                    OrganizationNotInAllFeaturesModeException OrganizationNotInAllFeaturesModeException OrganizationNotInAllFeaturesModeException 400
+                    PasswordPolicyViolationException PasswordPolicyViolationException PasswordPolicyViolation 400
+                    PolicyEvaluationException PolicyEvaluationException PolicyEvaluation 500
+                    PolicyNotAttachableException PolicyNotAttachableException PolicyNotAttachable 400
+                    ReportGenerationLimitExceededException ReportGenerationLimitExceededException ReportGenerationLimitExceeded 409
+                    ServiceAccessNotEnabledException ServiceAccessNotEnabledException ServiceAccessNotEnabledException 400
                     ServiceFailureException ServiceFailureException ServiceFailure 500
+                    ServiceNotSupportedException ServiceNotSupportedException NotSupportedService 404
+                    UnmodifiableEntityException UnmodifiableEntityException UnmodifiableEntity 400
+                    UnrecognizedPublicKeyEncodingException UnrecognizedPublicKeyEncodingException UnrecognizedPublicKeyEncoding 400
                     """);
     private static final Map<String, ErrorShape> CLOUDTRAIL =
             table(

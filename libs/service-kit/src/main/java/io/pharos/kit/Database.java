@@ -33,15 +33,24 @@ public final class Database {
             try {
                 var result = work.on(connection);
                 connection.commit();
+                connection.setAutoCommit(true);
                 return result;
             } catch (SQLException | RuntimeException | Error failure) {
-                connection.rollback();
+                rollBack(connection, failure);
                 throw failure;
-            } finally {
-                connection.setAutoCommit(true);
             }
         } catch (SQLException failure) {
             throw new DatabaseException(failure);
+        }
+    }
+
+    /// A lost connection can not be rolled back either: that must not hide why.
+    private static void rollBack(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException second) {
+            failure.addSuppressed(second);
         }
     }
 

@@ -10,7 +10,6 @@ import org.jboss.logging.Logger;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 
 /// Appends finished control-plane calls to the stream before they are answered. A call whose record
 /// can not be appended is answered all the same, and told in the log: it has happened.
@@ -40,7 +39,7 @@ public final class ApiRecords {
                             key.getBytes(StandardCharsets.UTF_8),
                             record.toByteArray())
                     .join();
-        } catch (CompletionException | io.pharos.wire.AwsError e) {
+        } catch (RuntimeException e) {
             LOG.errorf(
                     e,
                     "api record not appended operation=%s requestId=%s",

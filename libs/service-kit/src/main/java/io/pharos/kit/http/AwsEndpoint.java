@@ -25,6 +25,7 @@ import software.amazon.awssdk.core.SdkResponse;
 
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 
 /// AWS's API in one method: a request in, an answer out, whatever happens. Who calls is told first,
@@ -75,6 +76,14 @@ public final class AwsEndpoint {
         } finally {
             permits.release();
         }
+    }
+
+    /// The answer to a request that is not taken at all.
+    WireResponse refuse(WireRequest request, AwsError error) {
+        var route = wire.route(request);
+        var response = wire.encodeError(route, error, UUID.randomUUID().toString());
+        count(route, response.status());
+        return response;
     }
 
     private WireResponse admitted(WireRequest request, Route route, String requestId) {
@@ -144,7 +153,8 @@ public final class AwsEndpoint {
             records.append(
                     new ApiCall(caller, call.operation(), call.request(), response, null, null));
             return wire.encode(call, response, caller.requestId());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException thrown) {
+            var failure = cause(thrown);
             records.append(
                     new ApiCall(
                             caller,
@@ -155,6 +165,14 @@ public final class AwsEndpoint {
                             failure.getMessage()));
             return refused(call.route(), failure, caller.requestId());
         }
+    }
+
+    /// What a joined future failed with, without the wrapper.
+    private static RuntimeException cause(RuntimeException thrown) {
+        return thrown instanceof CompletionException
+                        && thrown.getCause() instanceof RuntimeException cause
+                ? cause
+                : thrown;
     }
 
     private static String errorCode(RuntimeException failure) {

@@ -38,16 +38,19 @@ final class HttpEntry {
     private final InternalIdentity identity;
     private final Instance<InternalRoute> internalRoutes;
     private final InstantSource clock;
+    private final BodyReader bodies;
 
     HttpEntry(
             AwsEndpoint endpoint,
             InternalIdentity identity,
             Instance<InternalRoute> internalRoutes,
-            InstantSource clock) {
+            InstantSource clock,
+            BodyReader bodies) {
         this.endpoint = endpoint;
         this.identity = identity;
         this.internalRoutes = internalRoutes;
         this.clock = clock;
+        this.bodies = bodies;
     }
 
     void route(@Observes Router router) {
@@ -70,30 +73,40 @@ final class HttpEntry {
     private void read(RoutingContext context, Answer answer) {
         var request = context.request();
         var eventLoop = Objects.requireNonNull(Vertx.currentContext());
-        request.body()
-                .onSuccess(body -> start(request, body, eventLoop, answer))
-                // The client went away, or sent more than the server takes and has been told so.
-                .onFailure(_ -> request.connection().close());
-        // Quarkus hands requests over paused.
-        request.resume();
+        bodies.read(
+                request,
+                body -> start(request, body, eventLoop, answer),
+                error -> refuse(request, error));
     }
 
-    private void start(HttpServerRequest request, Buffer body, Context eventLoop, Answer answer) {
-        var wired = wired(request, body);
+    private void start(
+            HttpServerRequest request, BodyReader.Body body, Context eventLoop, Answer answer) {
+        var wired = wired(request, body.bytes());
         try {
             threads.execute(() -> {
-                var response = answered(wired, answer);
-                eventLoop.runOnContext(_ -> write(request, response));
+                try {
+                    var response = answered(wired, answer);
+                    eventLoop.runOnContext(_ -> write(request, response));
+                } finally {
+                    body.release();
+                }
             });
         } catch (RejectedExecutionException stopping) {
+            body.release();
             request.connection().close();
         }
+    }
+
+    /// The rest of the body is not read, so the connection ends with this answer.
+    private void refuse(HttpServerRequest request, AwsError error) {
+        request.response().putHeader("connection", "close");
+        write(request, endpoint.refuse(wired(request, new byte[0]), error));
     }
 
     private static WireResponse answered(WireRequest request, Answer answer) {
         try {
             return answer.to(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.error("request failed outside of its protocol", e);
             return new WireResponse(500, Headers.none(), new byte[0]);
         }
@@ -116,7 +129,7 @@ final class HttpEntry {
         }
     }
 
-    private static WireRequest wired(HttpServerRequest request, Buffer body) {
+    private static WireRequest wired(HttpServerRequest request, byte[] body) {
         var headers = Headers.builder();
         request.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
         var path = request.path() == null ? "/" : request.path();
@@ -126,7 +139,7 @@ final class HttpEntry {
                 path,
                 query,
                 headers.build(),
-                body.getBytes(),
+                body,
                 request.remoteAddress().hostAddress());
     }
 

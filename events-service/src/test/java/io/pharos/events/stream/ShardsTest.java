@@ -97,7 +97,7 @@ class ShardsTest {
                     .isInstanceOf(InvalidArgumentException.class)
                     .hasMessage("Invalid ShardIterator.");
         }
-        assertThatThrownBy(() -> ShardIterator.decode(text, new byte[31], NOW))
+        assertThatThrownBy(() -> ShardIterator.decode(text, new byte[] {1}, NOW))
                 .isInstanceOf(InvalidArgumentException.class);
     }
 

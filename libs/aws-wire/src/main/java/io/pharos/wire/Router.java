@@ -106,8 +106,22 @@ final class Router {
                 QueryForm.find(form, "Version")
                         .flatMap(version -> Optional.ofNullable(BY_QUERY_VERSION.get(version)))
                         .or(() -> scope(request).filter(s -> !s.queryVersion().isEmpty()))
+                        .or(() ->
+                                QueryForm.find(form, "Version").isEmpty()
+                                        ? onlyOneWith(action)
+                                        : Optional.empty())
                         .orElse(null);
         return route(Protocol.QUERY, service, action);
+    }
+
+    // SNS's links in mails have neither version nor signature: `/?Action=ConfirmSubscription&…`.
+    private static Optional<AwsService> onlyOneWith(String action) {
+        var services =
+                Stream.of(AwsService.values())
+                        .filter(s -> !s.queryVersion().isEmpty())
+                        .filter(s -> AwsModel.find(s, action).isPresent())
+                        .toList();
+        return services.size() == 1 ? Optional.of(services.getFirst()) : Optional.empty();
     }
 
     private String formBody() {

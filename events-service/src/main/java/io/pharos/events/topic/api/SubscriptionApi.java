@@ -41,10 +41,14 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /// SNS's subscriptions. `ConfirmSubscription` and `Unsubscribe` are also links in messages: such
-/// calls are unsigned, their caller has no access key, and what they name is all that counts.
+/// calls are unsigned, and the token or the ARN is all that counts.
 @Singleton
 public final class SubscriptionApi implements SnsClient {
     private static final int PAGE = 100;
+
+    /// The access key of callers who followed a link, as the front door puts it.
+    private static final String UNSIGNED = "anonymous";
+
     private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32,512}");
 
     private final PgTopics topics;
@@ -132,7 +136,7 @@ public final class SubscriptionApi implements SnsClient {
     }
 
     private static boolean isSigned(Caller caller) {
-        return !caller.accessKeyId().isEmpty();
+        return !caller.accessKeyId().isEmpty() && !caller.accessKeyId().equals(UNSIGNED);
     }
 
     @Override

@@ -27,7 +27,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.core.SdkBytes;
@@ -55,41 +54,38 @@ import java.util.stream.IntStream;
 
 /// Streams on a real Kafka and a real PostgreSQL.
 class StreamsIT {
-    private static final String DATABASE = "streams";
+    private static final String NAME = "streams";
 
-    private static Database database;
-    private static Admin admin;
-    private static StreamProducer producer;
-    private static ShardReader reader;
+    private static final KafkaConnection KAFKA =
+            KafkaConnection.to(KafkaServer.shared().bootstrapServers());
+    private static final Database DATABASE = database();
+    private static final Admin ADMIN = Admin.create(KAFKA.settings());
+    private static final StreamProducer PRODUCER =
+            new StreamProducer(KafkaServer.shared().bootstrapServers());
+    private static final ShardReader READER = new ShardReader(KAFKA);
     private static int tenants;
 
     private final Tenant tenant = new Tenant("%012d".formatted(++tenants), "us-east-1");
-    private final PgStreams streams = new PgStreams(database);
-    private final StreamTopics topics = new StreamTopics(admin, producer, (short) 1);
+    private final PgStreams streams = new PgStreams(DATABASE);
+    private final StreamTopics topics = new StreamTopics(ADMIN, PRODUCER, (short) 1);
     private final StreamApi api = new StreamApi(streams, topics);
     private final StreamTagApi tagApi = new StreamTagApi(streams);
-    private final RecordWriter writer = new RecordWriter(streams, producer);
-    private final RecordApi records = new RecordApi(streams, writer, reader);
+    private final RecordWriter writer = new RecordWriter(streams, PRODUCER);
+    private final RecordApi records = new RecordApi(streams, writer, READER);
     private Duration ahead = Duration.ZERO;
 
-    @BeforeAll
-    static void start() {
-        PostgresServer.shared().createDatabase(DATABASE);
-        var source = PostgresServer.shared().dataSource(DATABASE);
+    private static Database database() {
+        PostgresServer.shared().createDatabase(NAME);
+        var source = PostgresServer.shared().dataSource(NAME);
         PostgresServer.migrate(source, "events");
-        database = new Database(source);
-        var servers = KafkaServer.shared().bootstrapServers();
-        var kafka = KafkaConnection.to(servers);
-        admin = Admin.create(kafka.settings());
-        producer = new StreamProducer(servers);
-        reader = new ShardReader(kafka);
+        return new Database(source);
     }
 
     @AfterAll
     static void stop() {
-        reader.close();
-        producer.close();
-        admin.close();
+        READER.close();
+        PRODUCER.close();
+        ADMIN.close();
     }
 
     @Test
@@ -393,7 +389,7 @@ class StreamsIT {
             consumer.assign(List.of(at));
             consumer.seekToBeginning(List.of(at));
             var found = new ArrayList<String>();
-            while (consumer.position(at) < consumer.endOffsets(List.of(at)).get(at)) {
+            while (consumer.position(at) < consumer.endOffsets(List.of(at)).getOrDefault(at, 0L)) {
                 consumer.poll(Duration.ofMillis(200))
                         .forEach(r -> found.add(r.key() + "=" + r.value()));
             }

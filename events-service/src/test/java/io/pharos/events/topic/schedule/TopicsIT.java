@@ -43,7 +43,6 @@ import io.pharos.wire.Tenant;
 import jakarta.mail.internet.MimeMessage;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,17 +65,19 @@ import java.util.stream.IntStream;
 class TopicsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
-    private static final String DATABASE = "topics";
+    private static final String NAME = "topics";
 
-    private static Database database;
-    private static GreenMail mailbox;
-    private static WireMockServer receiver;
+    private static final Database DATABASE = database();
+    private static final GreenMail MAILBOX =
+            new GreenMail(new ServerSetup(FreePort.find(), "127.0.0.1", "smtp"));
+    private static final WireMockServer RECEIVER =
+            new WireMockServer(WireMockConfiguration.options().dynamicPort());
 
     private final SteppingClock clock = SteppingClock.at("2026-01-01T12:00:00Z");
-    private final PgTopics topics = new PgTopics(database);
-    private final PgSubscriptions subscriptions = new PgSubscriptions(database);
-    private final PgOutbox outbox = new PgOutbox(database);
-    private final PgSigningKeys keys = new PgSigningKeys(database, clock);
+    private final PgTopics topics = new PgTopics(DATABASE);
+    private final PgSubscriptions subscriptions = new PgSubscriptions(DATABASE);
+    private final PgOutbox outbox = new PgOutbox(DATABASE);
+    private final PgSigningKeys keys = new PgSigningKeys(DATABASE, clock);
     private final Bell bell = new Bell();
     private final TopicApi topicApi = new TopicApi(topics);
     private final TopicTagApi tagApi = new TopicTagApi(topics);
@@ -88,7 +89,7 @@ class TopicsIT {
                     "http://pharos.example",
                     new TopicSettings.Smtp(
                             "127.0.0.1",
-                            mailbox.getSmtp().getPort(),
+                            MAILBOX.getSmtp().getPort(),
                             "no-reply@pharos.example",
                             "",
                             "",
@@ -101,27 +102,27 @@ class TopicsIT {
                     bell,
                     clock);
 
-    @BeforeAll
-    static void start() {
-        PostgresServer.shared().createDatabase(DATABASE);
-        var source = PostgresServer.shared().dataSource(DATABASE);
+    static {
+        MAILBOX.start();
+        RECEIVER.start();
+    }
+
+    private static Database database() {
+        PostgresServer.shared().createDatabase(NAME);
+        var source = PostgresServer.shared().dataSource(NAME);
         PostgresServer.migrate(source, "events");
-        database = new Database(source);
-        mailbox = new GreenMail(new ServerSetup(FreePort.find(), "127.0.0.1", "smtp"));
-        mailbox.start();
-        receiver = new WireMockServer(WireMockConfiguration.options().dynamicPort());
-        receiver.start();
+        return new Database(source);
     }
 
     @AfterAll
     static void stop() {
-        mailbox.stop();
-        receiver.stop();
+        MAILBOX.stop();
+        RECEIVER.stop();
     }
 
     @BeforeEach
     void empty() throws Exception {
-        database.run(connection -> {
+        DATABASE.run(connection -> {
             for (var table :
                     List.of(
                             "topic_delivery",
@@ -134,8 +135,8 @@ class TopicsIT {
                 }
             }
         });
-        mailbox.purgeEmailFromAllMailboxes();
-        receiver.resetAll();
+        MAILBOX.purgeEmailFromAllMailboxes();
+        RECEIVER.resetAll();
     }
 
     @Test
@@ -170,14 +171,14 @@ class TopicsIT {
         publish(topic, "nobody listens");
         deliver();
         assertThat(undelivered()).isZero();
-        assertThat(mailbox.getReceivedMessages()).hasSize(2);
+        assertThat(MAILBOX.getReceivedMessages()).hasSize(2);
     }
 
     @Test
     void postsSignedNotificationsAndTriesAgain() throws Exception {
-        receiver.stubFor(post(urlEqualTo("/hook")).willReturn(ok()));
+        RECEIVER.stubFor(post(urlEqualTo("/hook")).willReturn(ok()));
         var topic = createTopic("orders");
-        subscribe(topic, "http", receiver.baseUrl() + "/hook");
+        subscribe(topic, "http", RECEIVER.baseUrl() + "/hook");
         var asked = posts(1).getFirst();
         assertThat(asked.getHeader("x-amz-sns-message-type")).isEqualTo("SubscriptionConfirmation");
         assertThat(asked.getHeader("x-amz-sns-topic-arn")).isEqualTo(topic);
@@ -190,13 +191,13 @@ class TopicsIT {
                                         c -> c.topicArn(topic).token(field(asked, "Token")))
                                 .subscriptionArn());
 
-        receiver.stubFor(post(urlEqualTo("/hook")).willReturn(aResponse().withStatus(500)));
+        RECEIVER.stubFor(post(urlEqualTo("/hook")).willReturn(aResponse().withStatus(500)));
         var id = publish(topic, "hello");
         assertThat(posts(2).get(1).getHeader("x-amz-sns-message-id")).isEqualTo(id);
         Eventually.within(SOON, () -> assertThat(dueLater()).isEqualTo(1));
-        receiver.stubFor(post(urlEqualTo("/hook")).willReturn(ok()));
+        RECEIVER.stubFor(post(urlEqualTo("/hook")).willReturn(ok()));
         deliver();
-        assertThat(receiver.findAll(postRequestedFor(urlEqualTo("/hook")))).hasSize(2);
+        assertThat(RECEIVER.findAll(postRequestedFor(urlEqualTo("/hook")))).hasSize(2);
         clock.advance(Duration.ofSeconds(23));
         var notification = posts(3).get(2);
         assertThat(notification.getHeader("x-amz-sns-message-id")).isEqualTo(id);
@@ -216,12 +217,12 @@ class TopicsIT {
     void givesUpWhatIsRefusedAndWhatFailedTooOften() throws Exception {
         var topic = createTopic("t");
         var arn = confirmedHook(topic, "/gone");
-        receiver.stubFor(post(urlEqualTo("/gone")).willReturn(aResponse().withStatus(403)));
+        RECEIVER.stubFor(post(urlEqualTo("/gone")).willReturn(aResponse().withStatus(403)));
         publish(topic, "refused");
         posts("/gone", 2);
         Eventually.within(SOON, () -> assertThat(undelivered()).isZero());
 
-        receiver.stubFor(post(urlEqualTo("/gone")).willReturn(aResponse().withStatus(503)));
+        RECEIVER.stubFor(post(urlEqualTo("/gone")).willReturn(aResponse().withStatus(503)));
         publish(topic, "unlucky");
         for (var attempt = 1; attempt <= 4; attempt++) {
             posts("/gone", 2 + attempt);
@@ -238,7 +239,7 @@ class TopicsIT {
         var topic = createTopic("t");
         confirmedHook(topic, "/dead");
         confirmedHook(topic, "/alive");
-        receiver.stubFor(post(urlEqualTo("/dead")).willReturn(ok().withFixedDelay(5_000)));
+        RECEIVER.stubFor(post(urlEqualTo("/dead")).willReturn(ok().withFixedDelay(5_000)));
         for (var i = 0; i < 40; i++) {
             publish(topic, "m" + i);
         }
@@ -438,8 +439,8 @@ class TopicsIT {
     }
 
     private String confirmedHook(String topic, String path) throws Exception {
-        receiver.stubFor(post(urlEqualTo(path)).willReturn(ok()));
-        subscribe(topic, "http", receiver.baseUrl() + path);
+        RECEIVER.stubFor(post(urlEqualTo(path)).willReturn(ok()));
+        subscribe(topic, "http", RECEIVER.baseUrl() + path);
         var arn = confirmByLink(topic, field(posts(path, 1).getFirst(), "Token"));
         Eventually.within(SOON, () -> assertThat(undelivered()).isZero());
         return arn;
@@ -478,7 +479,7 @@ class TopicsIT {
     }
 
     private <T> T unsigned(Supplier<T> operation) {
-        return as("", operation);
+        return as("anonymous", operation);
     }
 
     private <T> T as(String accessKey, Supplier<T> operation) {
@@ -503,10 +504,10 @@ class TopicsIT {
                 SOON,
                 () -> {
                     deliver();
-                    assertThat(mailbox.getReceivedMessages()).hasSize(count);
+                    assertThat(MAILBOX.getReceivedMessages()).hasSize(count);
                     assertThat(undelivered()).isZero();
                 });
-        return List.of(mailbox.getReceivedMessages());
+        return List.of(MAILBOX.getReceivedMessages());
     }
 
     private static String text(MimeMessage mail) {
@@ -526,9 +527,9 @@ class TopicsIT {
                 SOON,
                 () -> {
                     deliver();
-                    assertThat(receiver.findAll(postRequestedFor(urlEqualTo(path)))).hasSize(count);
+                    assertThat(RECEIVER.findAll(postRequestedFor(urlEqualTo(path)))).hasSize(count);
                 });
-        return receiver.findAll(postRequestedFor(urlEqualTo(path)));
+        return RECEIVER.findAll(postRequestedFor(urlEqualTo(path)));
     }
 
     private static String field(LoggedRequest request, String name) {
@@ -577,7 +578,7 @@ class TopicsIT {
     }
 
     private static long count(String table) {
-        return database.read(connection -> {
+        return DATABASE.read(connection -> {
             try (var select = connection.createStatement();
                     var rows = select.executeQuery("SELECT count(*) FROM " + table)) {
                 rows.next();

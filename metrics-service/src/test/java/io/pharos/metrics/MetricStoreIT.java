@@ -187,7 +187,8 @@ class MetricStoreIT {
                                 units.forEach((unit, aggregate) ->
                                         actual.put(new Period(at, unit), aggregate)));
                 assertThat(actual.keySet()).isEqualTo(expected.keySet());
-                expected.forEach((period, aggregate) -> expectAlike(actual.get(period), aggregate));
+                expected.forEach((period, aggregate) ->
+                        expectAlike(actual.getOrDefault(period, new Aggregate()), aggregate));
             }
         }
     }

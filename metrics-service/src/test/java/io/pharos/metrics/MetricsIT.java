@@ -56,6 +56,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -276,7 +277,7 @@ class MetricsIT {
         assertThat(window.getRollups(0).getStatisticSet().getSum()).isEqualTo(5);
         assertThat(window.getRollups(0).getHistogram().getWeightsList()).containsExactly(1.0, 1.0);
         assertThat(window(1).getRollups(0).getPeriodStartS()).isEqualTo(EIGHT.getEpochSecond() + 3);
-        var sums = Map.of(1, new ArrayList<Double>(), 60, new ArrayList<Double>());
+        var sums = new HashMap<Integer, Double>();
         try (var reader =
                 new KafkaConsumer<>(
                         Map.<String, Object>of("bootstrap.servers", bootstrap),
@@ -292,21 +293,19 @@ class MetricsIT {
                         for (var record : reader.poll(Duration.ofMillis(200))) {
                             collect(record, window, sums);
                         }
-                        assertThat(total(sums.get(60))).isEqualTo(5);
-                        assertThat(total(sums.get(1))).isEqualTo(5);
+                        assertThat(total(sums, 60)).isEqualTo(5);
+                        assertThat(total(sums, 1)).isEqualTo(5);
                     });
         }
     }
 
     private void collect(
-            ConsumerRecord<byte[], byte[]> record,
-            WindowResponse window,
-            Map<Integer, ArrayList<Double>> sums)
+            ConsumerRecord<byte[], byte[]> record, WindowResponse window, Map<Integer, Double> sums)
             throws IOException {
         var origin = Origin.fromHeader(record.headers().lastHeader(Origin.HEADER).value());
         assertThat(origin.partition()).isEqualTo(record.partition());
         for (var rollup : mine(RollupBatch.parseFrom(record.value()))) {
-            sums.get(rollup.getResolutionS()).add(rollup.getStatisticSet().getSum());
+            sums.merge(rollup.getResolutionS(), rollup.getStatisticSet().getSum(), Double::sum);
             assertThat(window.getPositionsList())
                     .anyMatch(position ->
                             position.getPartition() == origin.partition()
@@ -314,8 +313,8 @@ class MetricsIT {
         }
     }
 
-    private static double total(List<Double> sums) {
-        return sums.stream().mapToDouble(Double::doubleValue).sum();
+    private static double total(Map<Integer, Double> sums, int resolutionS) {
+        return sums.getOrDefault(resolutionS, 0.0);
     }
 
     private List<io.pharos.stream.Rollup> mine(RollupBatch batch) {

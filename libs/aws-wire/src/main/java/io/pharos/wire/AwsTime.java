@@ -17,12 +17,6 @@ final class AwsTime {
     private static final DateTimeFormatter TRAIL =
             DateTimeFormatter.ofPattern("MMM d, yyyy, h:mm:ss a", Locale.US)
                     .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter ISO_SECONDS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter ISO_MILLIS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
 
     /// The years a timestamp may name: −9999 to 9999 keeps every formatter and database happy.
     private static final double MAX_EPOCH_SECONDS = 253_402_300_799.0;
@@ -55,6 +49,9 @@ final class AwsTime {
             if (text.indexOf('-', 1) < 0 && text.indexOf(',') < 0) {
                 return ofEpochSeconds(Double.parseDouble(text));
             }
+            if (isPlainUtc(text)) {
+                return plainUtc(text);
+            }
             if (text.indexOf('T') == 10) {
                 return text.endsWith("Z") || hasOffset(text)
                         ? OffsetDateTime.parse(text).toInstant()
@@ -68,6 +65,42 @@ final class AwsTime {
         }
     }
 
+    /// `2026-11-21T00:35:48Z`, the form most clients send, with or without a fraction.
+    private static boolean isPlainUtc(String text) {
+        var length = text.length();
+        if (length < 20 || length > 30 || text.charAt(length - 1) != 'Z') {
+            return false;
+        }
+        for (var i = 0; i < length - 1; i++) {
+            var c = text.charAt(i);
+            var fits = i < 20 ? "0000-00-00T00:00:00.".charAt(i) : '0';
+            if (fits == '0' ? c < '0' || c > '9' : c != fits) {
+                return false;
+            }
+        }
+        return length != 21;
+    }
+
+    private static Instant plainUtc(String text) {
+        var nanos = 0;
+        for (var i = 20; i < 29; i++) {
+            nanos = nanos * 10 + (i < text.length() - 1 ? text.charAt(i) - '0' : 0);
+        }
+        return LocalDateTime.of(
+                        number(text, 0, 4),
+                        number(text, 5, 7),
+                        number(text, 8, 10),
+                        number(text, 11, 13),
+                        number(text, 14, 16),
+                        number(text, 17, 19),
+                        nanos)
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
+    }
+
     private static boolean hasOffset(String text) {
         return text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
     }
@@ -78,7 +111,26 @@ final class AwsTime {
 
     /// `2026-11-21T00:35:48Z`, with `.126` when there are milliseconds.
     static String iso(Instant time) {
-        return (time.getNano() / 1_000_000 == 0 ? ISO_SECONDS : ISO_MILLIS).format(time);
+        var at = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+        var text = new StringBuilder(24);
+        digits(text, at.getYear(), 4).append('-');
+        digits(text, at.getMonthValue(), 2).append('-');
+        digits(text, at.getDayOfMonth(), 2).append('T');
+        digits(text, at.getHour(), 2).append(':');
+        digits(text, at.getMinute(), 2).append(':');
+        digits(text, at.getSecond(), 2);
+        var millis = at.getNano() / 1_000_000;
+        if (millis > 0) {
+            digits(text.append('.'), millis, 3);
+        }
+        return text.append('Z').toString();
+    }
+
+    private static StringBuilder digits(StringBuilder text, int number, int width) {
+        for (var limit = (int) Math.pow(10, width - 1); limit > Math.max(number, 1); limit /= 10) {
+            text.append('0');
+        }
+        return text.append(number);
     }
 
     static String rfc822(Instant time) {

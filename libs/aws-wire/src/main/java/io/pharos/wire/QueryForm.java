@@ -47,34 +47,53 @@ final class QueryForm {
     ///
     /// @throws AwsError for broken percent-encoding, and names that are nested too deep
     static Node parse(String form) {
-        var root = new Node();
-        var budget = new Budget();
+        var tree = new Tree();
         for (var start = 0; start < form.length(); ) {
             var end = end(form, '&', start, form.length());
             if (end > start) {
-                budget.spend();
                 var equals = end(form, '=', start, end);
                 var value = equals < end ? decode(form, equals + 1, end) : "";
-                place(root, decode(form, start, equals), budget).value = value;
+                tree.node(decode(form, start, equals)).value = value;
             }
             start = end + 1;
         }
-        return root;
+        return tree.root;
     }
 
-    private static Node place(Node root, String name, Budget budget) {
-        var node = root;
-        var depth = 0;
-        for (var start = 0; start <= name.length(); ) {
-            if (++depth > Tokens.MAX_DEPTH) {
-                throw Malformed.because("The request is nested too deep.");
+    /// A tree while it grows. Clients send the members of one structure together, so the structure of
+    /// the last name is at hand for the next.
+    private static final class Tree {
+        private final Node root = new Node();
+        private final Budget budget = new Budget();
+        private String lastName = "";
+        private int lastDot = -1;
+        private Node lastParent = root;
+
+        private Node node(String name) {
+            var dot = name.lastIndexOf('.');
+            if (dot != lastDot || !name.regionMatches(0, lastName, 0, dot + 1)) {
+                lastParent = parent(name, dot);
+                lastDot = dot;
             }
+            lastName = name;
             budget.spend();
-            var dot = end(name, '.', start, name.length());
-            node = node.grow(name.substring(start, dot));
-            start = dot + 1;
+            return lastParent.grow(name.substring(dot + 1));
         }
-        return node;
+
+        private Node parent(String name, int end) {
+            var node = root;
+            var depth = 0;
+            for (var start = 0; start < end; ) {
+                if (++depth > Tokens.MAX_DEPTH) {
+                    throw Malformed.because("The request is nested too deep.");
+                }
+                budget.spend();
+                var dot = end(name, '.', start, end);
+                node = node.grow(name.substring(start, dot));
+                start = dot + 1;
+            }
+            return node;
+        }
     }
 
     /// The value of one parameter, without decoding the others. Broken encodings find nothing.

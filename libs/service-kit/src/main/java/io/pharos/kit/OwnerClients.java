@@ -13,11 +13,9 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -102,27 +100,26 @@ public class OwnerClients {
         return builder.endpointOverride(address)
                 .region(Region.of(tenant.region()))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
-                .httpClient(http)
-                .overrideConfiguration(o ->
-                        o.addExecutionInterceptor(new Vouching(tenant, service))
-                                .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .httpClient(new VouchingHttp(tenant, service))
+                .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
 
-    /// Adds the internal identity to a request that is otherwise unsigned.
-    private final class Vouching implements ExecutionInterceptor {
+    /// Adds the internal identity to a request that is otherwise unsigned. It does so last, where the
+    /// request is what goes out: for the Query protocol the SDK moves parameters into the body only
+    /// after its interceptors have run.
+    private final class VouchingHttp implements SdkHttpClient {
         private final Tenant tenant;
         private final String service;
 
-        Vouching(Tenant tenant, String service) {
+        VouchingHttp(Tenant tenant, String service) {
             this.tenant = tenant;
             this.service = service;
         }
 
         @Override
-        public SdkHttpRequest modifyHttpRequest(
-                Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-            var request = context.httpRequest();
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest execution) {
+            var request = execution.httpRequest();
             var now = clock.instant();
             var caller =
                     new Caller(
@@ -137,20 +134,36 @@ public class OwnerClients {
             var query = request.encodedQueryParameters().map(q -> "?" + q).orElse("");
             var signed =
                     identity.sign(
-                            caller, request.method().name(), path + query, body(context), now);
-            return request.toBuilder().applyMutation(to -> signed.forEach(to::putHeader)).build();
+                            caller, request.method().name(), path + query, body(execution), now);
+            var vouched =
+                    request.toBuilder().applyMutation(to -> signed.forEach(to::putHeader)).build();
+            return http.prepareRequest(
+                    HttpExecuteRequest.builder()
+                            .request(vouched)
+                            .contentStreamProvider(execution.contentStreamProvider().orElse(null))
+                            .metricCollector(execution.metricCollector().orElse(null))
+                            .build());
         }
 
-        private static byte[] body(Context.ModifyHttpRequest context) {
-            if (context.requestBody().isEmpty()) {
+        private static byte[] body(HttpExecuteRequest execution) {
+            if (execution.contentStreamProvider().isEmpty()) {
                 return new byte[0];
             }
-            try (InputStream in = context.requestBody().get().contentStreamProvider().newStream()) {
+            try (InputStream in = execution.contentStreamProvider().get().newStream()) {
                 return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+
+        @Override
+        public String clientName() {
+            return http.clientName();
+        }
+
+        /// The one behind it is shared.
+        @Override
+        public void close() {}
     }
 
     @PreDestroy

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CloudWatchLogsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.sns.SnsClient;
 
 import java.net.Socket;
 import java.net.URI;
@@ -59,6 +60,13 @@ class DoorIT {
         assertThat(answer.logGroups().getFirst().logGroupName()).isEqualTo("alarms.amazonaws.com");
         assertThat(clients.client(CloudWatchLogsClient.class, TENANT, "alarms.amazonaws.com"))
                 .isSameAs(logs);
+    }
+
+    @Test
+    void anSdkClientOfTheQueryProtocolIsVouchedForToo() {
+        var topics = clients.client(SnsClient.class, TENANT, "cloudwatch.amazonaws.com");
+        var answer = topics.publish(r -> r.topicArn("arn:aws:sns:eu-west-1:1:t").message("ü & x"));
+        assertThat(answer.messageId()).isEqualTo("123456789012 ü & x");
     }
 
     @Test

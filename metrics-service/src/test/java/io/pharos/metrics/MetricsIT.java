@@ -8,6 +8,7 @@ import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.Topics;
 import io.pharos.metric.Dimensions;
+import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.stream.MetricDataConsumer;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
@@ -68,6 +69,8 @@ class MetricsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Instant NOW = Instant.parse("2026-01-20T12:00:00Z");
     private static final Instant EIGHT = Instant.parse("2026-01-20T11:08:00Z");
+    private static final MetricsSettings SETTINGS =
+            new MetricsSettings(1_000, Duration.ofMillis(250), Duration.ofSeconds(1));
     private static final Dimensions HOST = Dimensions.of("host", "a");
 
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
@@ -96,7 +99,7 @@ class MetricsIT {
 
     private void consume() {
         consumers = new StreamConsumers(bootstrap, producer);
-        new MetricDataConsumer(database, index, runs, SteppingClock.at(NOW.toString()), 1_000, 250)
+        new MetricDataConsumer(database, index, runs, SteppingClock.at(NOW.toString()), SETTINGS)
                 .start(consumers);
     }
 

@@ -1,6 +1,7 @@
 package io.pharos.metrics.compact.schedule;
 
 import io.pharos.metrics.compact.pg.PgCompactor;
+import io.pharos.metrics.config.MetricsSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -8,7 +9,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
@@ -28,13 +28,10 @@ final class CompactorLoop {
     private volatile boolean stopped;
 
     @Inject
-    CompactorLoop(
-            PgCompactor compactor,
-            InstantSource clock,
-            @ConfigProperty(name = "pharos.metrics.compact-every-ms") int everyMs) {
+    CompactorLoop(PgCompactor compactor, InstantSource clock, MetricsSettings settings) {
         this.compactor = compactor;
         this.clock = clock;
-        this.pause = Duration.ofMillis(everyMs);
+        this.pause = settings.compactEvery();
         this.thread = Thread.ofPlatform().name("metrics-compactor").daemon().unstarted(this::run);
     }
 

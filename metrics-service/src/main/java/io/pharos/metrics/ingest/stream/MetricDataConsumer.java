@@ -11,6 +11,7 @@ import io.pharos.kit.StreamRecord;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metrics.config.Metrics;
+import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.Rollups;
 import io.pharos.metrics.ingest.Samples;
 import io.pharos.metrics.point.Run;
@@ -27,8 +28,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -67,14 +66,13 @@ public final class MetricDataConsumer {
             PgSeriesIndex index,
             PgRuns runs,
             InstantSource clock,
-            @ConfigProperty(name = "pharos.metrics.series-cache") int cachedSeries,
-            @ConfigProperty(name = "pharos.metrics.flush-ms") int flushMs) {
+            MetricsSettings settings) {
         this.database = database;
         this.index = index;
         this.runs = runs;
         this.clock = clock;
-        this.cache = new SeriesCache(cachedSeries);
-        this.linger = Duration.ofMillis(flushMs);
+        this.cache = new SeriesCache(settings.cachedSeries());
+        this.linger = settings.flush();
     }
 
     void start(@Observes StartupEvent started, StreamConsumers consumers) {

@@ -33,6 +33,10 @@ import io.pharos.events.destination.pg.PgDestinations;
 import io.pharos.events.rule.Rule;
 import io.pharos.events.rule.RuleName;
 import io.pharos.events.rule.pg.PgRules;
+import io.pharos.events.stream.Stream;
+import io.pharos.events.stream.kafka.RecordWriter;
+import io.pharos.events.stream.kafka.StreamTopics;
+import io.pharos.events.stream.pg.PgStreams;
 import io.pharos.events.target.Input;
 import io.pharos.events.target.InputTransformer;
 import io.pharos.events.target.JsonPath;
@@ -45,7 +49,6 @@ import io.pharos.kit.Topics;
 import io.pharos.stream.BusEvent;
 import io.pharos.stream.BusEvents;
 import io.pharos.stream.LogBatch;
-import io.pharos.stream.StreamTopic;
 import io.pharos.stream.Topic;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.testkit.Eventually;
@@ -55,7 +58,6 @@ import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.Tenant;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -63,6 +65,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,6 +92,7 @@ class DeliveryIT {
     private final PgRules rules = new PgRules(database);
     private final PgTargets targets = new PgTargets(database);
     private final PgDestinations destinations = new PgDestinations(database);
+    private final PgStreams streams = new PgStreams(database);
     private final PgDeliveries outbox = new PgDeliveries(database);
     private final WireMockServer http =
             new WireMockServer(WireMockConfiguration.options().dynamicPort());
@@ -112,7 +117,7 @@ class DeliveryIT {
 
     private DeliveryWorkers workers(InstantSource clock) {
         var senders =
-                new Senders(new StreamSender(producer, clock), new HttpSender(destinations), null);
+                new Senders(new StreamSender(producer, new RecordWriter(streams, producer), clock), new HttpSender(destinations), null);
         var workers = new DeliveryWorkers(outbox, senders, clock, new SimpleMeterRegistry());
         running.add(workers);
         return workers;
@@ -207,10 +212,7 @@ class DeliveryIT {
 
     @Test
     void logGroupsStreamsAndBusesAreReachedOverKafka() throws Exception {
-        var stream = StreamTopic.of(ACCOUNT, tenant.region(), "orders");
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(stream, 2, (short) 1))).all().get();
-        }
+        var stream = stream("orders");
         var other = new BusName(tenant, "other");
         var rule =
                 put(
@@ -261,6 +263,17 @@ class DeliveryIT {
                                                         .getRegion()));
         assertThat(BusEvents.parseFrom(forwarded.value()).getEvents(0))
                 .isEqualTo(event.toBuilder().setBus("other").setHops(1).build());
+    }
+
+    /// @return its Kafka topic
+    private String stream(String name) {
+        var wanted =
+                new Stream(tenant, name, 0, 2, false, 24, StreamStatus.CREATING, Map.of(), NOW);
+        var made = streams.insert(wanted).orElseThrow();
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            streams.settle(made, new StreamTopics(admin, producer, (short) 1)::create);
+        }
+        return made.topic();
     }
 
     private boolean ours(String region) {

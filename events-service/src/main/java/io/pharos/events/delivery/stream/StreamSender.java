@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pharos.events.bus.BusName;
 import io.pharos.events.delivery.Delivery;
 import io.pharos.events.delivery.Outcome;
+import io.pharos.events.stream.kafka.RecordWriter;
 import io.pharos.events.target.Happening;
 import io.pharos.events.target.InputTransformer;
 import io.pharos.events.target.JsonPath;
@@ -14,7 +15,6 @@ import io.pharos.events.target.TargetArn;
 import io.pharos.kit.StreamProducer;
 import io.pharos.stream.BusEvents;
 import io.pharos.stream.LogBatch;
-import io.pharos.stream.StreamTopic;
 import io.pharos.stream.Topic;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
@@ -22,7 +22,7 @@ import io.pharos.wire.AwsError;
 
 import jakarta.inject.Singleton;
 
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -37,13 +37,18 @@ public final class StreamSender {
     /// What a record of a stream may weigh.
     static final int MAX_RECORD_BYTES = 1 << 20;
 
+    /// Characters of a partition key; longer ones give way to the event's id.
+    static final int MAX_KEY = 256;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StreamProducer producer;
+    private final RecordWriter records;
     private final InstantSource clock;
 
-    public StreamSender(StreamProducer producer, InstantSource clock) {
+    public StreamSender(StreamProducer producer, RecordWriter records, InstantSource clock) {
         this.producer = producer;
+        this.records = records;
         this.clock = clock;
     }
 
@@ -64,7 +69,7 @@ public final class StreamSender {
                 default -> throw new IllegalArgumentException(delivery.target().arn());
             }
             return new Outcome.Delivered();
-        } catch (UnknownTopicOrPartitionException gone) {
+        } catch (ResourceNotFoundException gone) {
             return new Outcome.Refused("NO_RESOURCE", "There is no such stream.");
         } catch (AwsError error) {
             return error.isClientFault() && !error.code().equals("ThrottlingException")
@@ -137,12 +142,6 @@ public final class StreamSender {
 
     private void toStream(
             TargetArn.Stream stream, Delivery delivery, Happening event, String body) {
-        var topic =
-                StreamTopic.of(stream.tenant().account(), stream.tenant().region(), stream.name());
-        // Before sending: to an unknown topic the producer would wait.
-        if (producer.partitions(topic) < 1) {
-            throw new UnknownTopicOrPartitionException(topic);
-        }
         var path = delivery.target().partitionKeyPath();
         var key =
                 path == null
@@ -150,9 +149,9 @@ public final class StreamSender {
                         : JsonPath.parse(path)
                                 .in(event.tree())
                                 .map(JsonNode::asText)
-                                .filter(text -> !text.isEmpty())
+                                .filter(text -> !text.isEmpty() && text.length() <= MAX_KEY)
                                 .orElse(delivery.event().getId());
-        await(topic, key.getBytes(StandardCharsets.UTF_8), body.getBytes(StandardCharsets.UTF_8));
+        records.put(stream.tenant(), stream.name(), key, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private void await(String topic, byte[] key, byte[] value) {

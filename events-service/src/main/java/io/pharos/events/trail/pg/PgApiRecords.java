@@ -105,8 +105,8 @@ public final class PgApiRecords {
             case "EventName" -> "event_name = ?";
             case "ReadOnly" -> "read_only = ?";
             case "Username" -> "user_name = ?";
-            case "ResourceType" -> "resource_types @> ARRAY[?]";
-            case "ResourceName" -> "resource_names @> ARRAY[?]";
+            case "ResourceType" -> "resource_types @> ARRAY[?]::text[]";
+            case "ResourceName" -> "resource_names @> ARRAY[?]::text[]";
             case "EventSource" -> "event_source = ?";
             case "AccessKeyId" -> "access_key_id = ?";
             default -> throw new IllegalArgumentException(attribute.key());

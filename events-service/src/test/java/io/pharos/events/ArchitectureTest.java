@@ -14,7 +14,14 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.pharos.events", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ADAPTERS = {
-        "..api..", "..kafka..", "..stream..", "..pg..", "..http..", "..mail..", "..schedule..", "..config.."
+        "..api..",
+        "..kafka..",
+        "..stream..",
+        "..pg..",
+        "..http..",
+        "..mail..",
+        "..schedule..",
+        "..config.."
     };
 
     @ArchTest
@@ -25,7 +32,11 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            "io.quarkus..", "io.smallrye..", "jakarta..", "java.sql..", "org.apache.kafka..");
+                            "io.quarkus..",
+                            "io.smallrye..",
+                            "jakarta..",
+                            "java.sql..",
+                            "org.apache.kafka..");
 
     @ArchTest
     static final ArchRule timeComesIn =

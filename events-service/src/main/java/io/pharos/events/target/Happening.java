@@ -13,7 +13,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 /// @param json the envelope
 /// @param tree the same; decimals keep their digits
 /// @param ingestionTime ISO-8601
-public record Happening(String json, JsonNode tree, String ruleArn, String ruleName, String ingestionTime) {
+public record Happening(
+        String json, JsonNode tree, String ruleArn, String ruleName, String ingestionTime) {
     private static final ObjectMapper JSON =
             new ObjectMapper(
                             JsonFactory.builder()

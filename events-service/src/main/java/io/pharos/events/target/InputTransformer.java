@@ -59,7 +59,8 @@ public record InputTransformer(Map<String, JsonPath> paths, String template) imp
     }
 
     private static boolean isQuoted(String line) {
-        return line.isEmpty() || (line.length() > 1 && line.startsWith("\"") && line.endsWith("\""));
+        return line.isEmpty()
+                || (line.length() > 1 && line.startsWith("\"") && line.endsWith("\""));
     }
 
     private boolean isJsonTemplate() {
@@ -77,7 +78,8 @@ public record InputTransformer(Map<String, JsonPath> paths, String template) imp
         return switch (name) {
             case "aws.events.rule-arn" -> Optional.of(nodes.textNode(event.ruleArn()));
             case "aws.events.rule-name" -> Optional.of(nodes.textNode(event.ruleName()));
-            case "aws.events.event.ingestion-time" -> Optional.of(nodes.textNode(event.ingestionTime()));
+            case "aws.events.event.ingestion-time" ->
+                    Optional.of(nodes.textNode(event.ingestionTime()));
             case "aws.events.event" -> Optional.of(withoutDetail(event));
             case "aws.events.event.json" -> Optional.of(event.tree());
             default -> Optional.ofNullable(paths.get(name)).flatMap(path -> path.in(event.tree()));
@@ -102,10 +104,11 @@ public record InputTransformer(Map<String, JsonPath> paths, String template) imp
     private String text(Function<String, Optional<JsonNode>> values) {
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(
-                        found ->
-                                Matcher.quoteReplacement(
-                                        values.apply(found.group(1)).map(InputTransformer::unquoted).orElse("")));
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(
+                                values.apply(found.group(1))
+                                        .map(InputTransformer::unquoted)
+                                        .orElse("")));
     }
 
     private static String unquoted(JsonNode value) {
@@ -123,7 +126,8 @@ public record InputTransformer(Map<String, JsonPath> paths, String template) imp
             var name = c == '<' ? placeholders.get(at) : null;
             if (name != null) {
                 var value = values.apply(name);
-                result.append(quoted ? value.map(InputTransformer::raw).orElse("") : literal(value));
+                result.append(
+                        quoted ? value.map(InputTransformer::raw).orElse("") : literal(value));
                 at += name.length() + 1;
                 continue;
             }
@@ -140,7 +144,10 @@ public record InputTransformer(Map<String, JsonPath> paths, String template) imp
 
     private Map<Integer, String> placeholders() {
         var found = new TreeMap<Integer, String>();
-        PLACEHOLDER.matcher(template).results().forEach(one -> found.put(one.start(), one.group(1)));
+        PLACEHOLDER
+                .matcher(template)
+                .results()
+                .forEach(one -> found.put(one.start(), one.group(1)));
         return found;
     }
 

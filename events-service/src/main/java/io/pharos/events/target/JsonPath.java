@@ -55,7 +55,12 @@ public final class JsonPath {
     }
 
     private static boolean isNamePart(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == ':' || c == '/' || c == '@';
+        return Character.isLetterOrDigit(c)
+                || c == '_'
+                || c == '-'
+                || c == ':'
+                || c == '/'
+                || c == '@';
     }
 
     /// `['a b']`, `["a b"]`, `[0]`, `[*]`

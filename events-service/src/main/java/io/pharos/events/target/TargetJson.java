@@ -89,7 +89,8 @@ public final class TargetJson {
         }
         if (json.has("template")) {
             var paths = new TreeMap<String, JsonPath>();
-            texts(json.path("paths")).forEach((name, path) -> paths.put(name, JsonPath.parse(path)));
+            texts(json.path("paths"))
+                    .forEach((name, path) -> paths.put(name, JsonPath.parse(path)));
             return new InputTransformer(paths, json.path("template").asText());
         }
         return new Input.Matched();
@@ -98,7 +99,8 @@ public final class TargetJson {
     private static Target.HttpParameters http(JsonNode json) {
         var path = new ArrayList<String>();
         json.path("path").forEach(value -> path.add(value.asText()));
-        return new Target.HttpParameters(path, texts(json.path("headers")), texts(json.path("query")));
+        return new Target.HttpParameters(
+                path, texts(json.path("headers")), texts(json.path("query")));
     }
 
     private static Target.RetryPolicy retry(JsonNode json) {

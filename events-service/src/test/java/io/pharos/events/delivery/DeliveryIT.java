@@ -75,6 +75,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /// From the bus to the targets, over a real broker, a real PostgreSQL and real HTTP.
@@ -117,7 +118,10 @@ class DeliveryIT {
 
     private DeliveryWorkers workers(InstantSource clock) {
         var senders =
-                new Senders(new StreamSender(producer, new RecordWriter(streams, producer), clock), new HttpSender(destinations), null);
+                new Senders(
+                        new StreamSender(producer, new RecordWriter(streams, producer), clock),
+                        new HttpSender(destinations),
+                        null);
         var workers = new DeliveryWorkers(outbox, senders, clock, new SimpleMeterRegistry());
         running.add(workers);
         return workers;
@@ -319,9 +323,10 @@ class DeliveryIT {
                 database.inTransaction(tx ->
                         PgDeliveries.insert(
                                 tx,
-                                new PgRuleSets()
-                                        .current(tx, List.of(bus))
-                                        .get(bus)
+                                Objects.requireNonNull(
+                                                new PgRuleSets()
+                                                        .current(tx, List.of(bus))
+                                                        .get(bus))
                                         .deliveries(event),
                                 clock.instant()));
         assertThat(held).hasSize(1);

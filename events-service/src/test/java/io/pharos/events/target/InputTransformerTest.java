@@ -17,7 +17,8 @@ class InputTransformerTest {
             {"version":"0","id":"e-1","detail-type":"T","source":"s","account":"123456789012","time":"2026-01-30T10:15:30Z",\
             "region":"us-east-1","resources":[],"detail":{"command":"update-account",\
             "payload":{"acc_id":"0a7","sf_id":"baz"},"listsingle":["HIGH"],"listmulti":["ACTIVE","INACTIVE"],\
-            "valid":true,"price":12.50,"big":12345678901234567890,"a b":[{"x":1},{"x":2}]}}""";
+            "valid":true,"price":12.50,"big":12345678901234567890,"a b":[{"x":1},{"x":2}]}}\
+            """;
     private static final Happening HAPPENING =
             new Happening(
                     EVENT,
@@ -129,7 +130,17 @@ class InputTransformerTest {
     @Test
     void refusesOtherPaths() {
         for (var path :
-                List.of("", "detail", "$.", "$..a", "$.a[", "$.a[?(@.x)]", "$.a[-1]", "$['a", "$.a b", "$.*")) {
+                List.of(
+                        "",
+                        "detail",
+                        "$.",
+                        "$..a",
+                        "$.a[",
+                        "$.a[?(@.x)]",
+                        "$.a[-1]",
+                        "$['a",
+                        "$.a b",
+                        "$.*")) {
             assertThatThrownBy(() -> JsonPath.parse(path))
                     .as(path)
                     .isInstanceOf(IllegalArgumentException.class);
@@ -140,15 +151,30 @@ class InputTransformerTest {
     void aTargetSurvivesBeingKept() {
         var targets =
                 List.of(
-                        new Target("1", "arn:aws:sns:us-east-1:123456789012:t", null, new Input.Matched(), null, null, null),
-                        new Target("2", "a", "role", new Input.Constant("{\"a\": 1}"), "$.id", null, new Target.RetryPolicy(0, null)),
+                        new Target(
+                                "1",
+                                "arn:aws:sns:us-east-1:123456789012:t",
+                                null,
+                                new Input.Matched(),
+                                null,
+                                null,
+                                null),
+                        new Target(
+                                "2",
+                                "a",
+                                "role",
+                                new Input.Constant("{\"a\": 1}"),
+                                "$.id",
+                                null,
+                                new Target.RetryPolicy(0, null)),
                         new Target(
                                 "3",
                                 "a",
                                 null,
                                 new InputTransformer(Map.of(), "\"x\""),
                                 null,
-                                new Target.HttpParameters(List.of("p"), Map.of("h", "$.id"), Map.of("q", "1")),
+                                new Target.HttpParameters(
+                                        List.of("p"), Map.of("h", "$.id"), Map.of("q", "1")),
                                 new Target.RetryPolicy(185, Duration.ofSeconds(60))));
         for (var target : targets) {
             assertThat(TargetJson.parse(TargetJson.write(target))).isEqualTo(target);

@@ -42,7 +42,8 @@ final class TargetApi implements EventBridgeClient {
         var rule = name(request.rule(), request.eventBusName());
         TargetShape.check(request.targets());
         var tenant = Caller.current().tenant();
-        var read = request.targets().stream().map(target -> TargetShape.read(target, tenant)).toList();
+        var read =
+                request.targets().stream().map(target -> TargetShape.read(target, tenant)).toList();
         switch (targets.put(rule, read)) {
             case NO_RULE -> throw missing(rule);
             case TOO_MANY ->
@@ -91,7 +92,11 @@ final class TargetApi implements EventBridgeClient {
         for (var i = 0; i < all.size() && !after.isEmpty(); i++) {
             from = all.get(i).id().equals(after) ? i + 1 : from;
         }
-        var page = Page.of(all.subList(from, Math.min(all.size(), from + limit + 1)), limit, t -> t.id());
+        var page =
+                Page.of(
+                        all.subList(from, Math.min(all.size(), from + limit + 1)),
+                        limit,
+                        t -> t.id());
         return ListTargetsByRuleResponse.builder()
                 .targets(page.items().stream().map(TargetShape::write).toList())
                 .nextToken(page.nextToken())
@@ -99,7 +104,8 @@ final class TargetApi implements EventBridgeClient {
     }
 
     @Override
-    public ListRuleNamesByTargetResponse listRuleNamesByTarget(ListRuleNamesByTargetRequest request) {
+    public ListRuleNamesByTargetResponse listRuleNamesByTarget(
+            ListRuleNamesByTargetRequest request) {
         Constraints.check()
                 .required("targetArn", request.targetArn())
                 .length("targetArn", request.targetArn(), 1, 1_600)
@@ -109,7 +115,8 @@ final class TargetApi implements EventBridgeClient {
             throw bus.doesNotExist();
         }
         var limit = Page.limit(request.limit());
-        var rows = targets.rules(bus, request.targetArn(), Page.after(request.nextToken()), limit + 1);
+        var rows =
+                targets.rules(bus, request.targetArn(), Page.after(request.nextToken()), limit + 1);
         var page = Page.of(rows, limit, Function.identity());
         return ListRuleNamesByTargetResponse.builder()
                 .ruleNames(page.items())

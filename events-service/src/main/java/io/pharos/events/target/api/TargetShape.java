@@ -44,8 +44,16 @@ final class TargetShape {
             var retry = target.retryPolicy();
             if (retry != null) {
                 constraints
-                        .range(path + "retryPolicy.maximumRetryAttempts", retry.maximumRetryAttempts(), 0, 185)
-                        .range(path + "retryPolicy.maximumEventAgeInSeconds", retry.maximumEventAgeInSeconds(), 60, 86_400);
+                        .range(
+                                path + "retryPolicy.maximumRetryAttempts",
+                                retry.maximumRetryAttempts(),
+                                0,
+                                185)
+                        .range(
+                                path + "retryPolicy.maximumEventAgeInSeconds",
+                                retry.maximumEventAgeInSeconds(),
+                                60,
+                                86_400);
             }
         }
         constraints.orThrow();
@@ -75,7 +83,8 @@ final class TargetShape {
 
     private static void checkArn(String arn, TargetArn destination, Tenant caller) {
         switch (destination) {
-            case TargetArn.Malformed() -> throw notValid(arn, "Provided Arn is not in correct format.");
+            case TargetArn.Malformed() ->
+                    throw notValid(arn, "Provided Arn is not in correct format.");
             case TargetArn.Elsewhere(var service) ->
                     throw notValid(arn, "Targets of " + service + " are not supported.");
             case TargetArn.Bus(var tenant, _) -> own(arn, tenant, caller);
@@ -97,7 +106,8 @@ final class TargetShape {
     }
 
     private static void refuseUnserved(
-            software.amazon.awssdk.services.eventbridge.model.Target target, TargetArn destination) {
+            software.amazon.awssdk.services.eventbridge.model.Target target,
+            TargetArn destination) {
         var unserved = new HashMap<String, @Nullable Object>();
         unserved.put("EcsParameters", target.ecsParameters());
         unserved.put("BatchParameters", target.batchParameters());
@@ -118,13 +128,16 @@ final class TargetShape {
             unserved.put("InputPath", target.inputPath());
             unserved.put("InputTransformer", target.inputTransformer());
         }
-        unserved.forEach(
-                (name, value) -> {
-                    if (value != null) {
-                        throw AwsError.validation(
-                                "Parameter(s) " + name + " can not be specified for target: " + target.id() + ".");
-                    }
-                });
+        unserved.forEach((name, value) -> {
+            if (value != null) {
+                throw AwsError.validation(
+                        "Parameter(s) "
+                                + name
+                                + " can not be specified for target: "
+                                + target.id()
+                                + ".");
+            }
+        });
     }
 
     private static Input input(software.amazon.awssdk.services.eventbridge.model.Target target) {
@@ -145,9 +158,7 @@ final class TargetShape {
         if (target.inputPath() != null) {
             return new Input.Part(path(target.inputPath(), "InputPath", target.id()));
         }
-        return transformer == null
-                ? new Input.Matched()
-                : transformer(transformer, target.id());
+        return transformer == null ? new Input.Matched() : transformer(transformer, target.id());
     }
 
     private static Input constant(String id, String text) {
@@ -170,24 +181,41 @@ final class TargetShape {
             software.amazon.awssdk.services.eventbridge.model.InputTransformer given, String id) {
         Constraints.check()
                 .required("inputTransformer.inputTemplate", given.inputTemplate())
-                .length("inputTransformer.inputTemplate", given.inputTemplate(), 1, InputTransformer.MAX_TEMPLATE)
-                .size("inputTransformer.inputPathsMap", given.inputPathsMap().entrySet(), 0, InputTransformer.MAX_PATHS)
+                .length(
+                        "inputTransformer.inputTemplate",
+                        given.inputTemplate(),
+                        1,
+                        InputTransformer.MAX_TEMPLATE)
+                .size(
+                        "inputTransformer.inputPathsMap",
+                        given.inputPathsMap().entrySet(),
+                        0,
+                        InputTransformer.MAX_PATHS)
                 .orThrow();
         var paths = new HashMap<String, JsonPath>();
         given.inputPathsMap()
-                .forEach(
-                        (name, path) -> {
-                            if (name.startsWith("aws.") || name.startsWith("AWS") || name.matches(".*[<>\\s].*")) {
-                                throw AwsError.validation(
-                                        "InputPathsMap for target " + id + " contains invalid name " + name + ".");
-                            }
-                            paths.put(name, path(path, "InputPath", id));
-                        });
+                .forEach((name, path) -> {
+                    if (name.startsWith("aws.")
+                            || name.startsWith("AWS")
+                            || name.matches(".*[<>\\s].*")) {
+                        throw AwsError.validation(
+                                "InputPathsMap for target "
+                                        + id
+                                        + " contains invalid name "
+                                        + name
+                                        + ".");
+                    }
+                    paths.put(name, path(path, "InputPath", id));
+                });
         var transformer = new InputTransformer(paths, given.inputTemplate());
         var undefined = transformer.undefined();
         if (!undefined.isEmpty()) {
             throw AwsError.validation(
-                    "InputTemplate for target " + id + " contains invalid placeholder " + undefined.getFirst() + ".");
+                    "InputTemplate for target "
+                            + id
+                            + " contains invalid placeholder "
+                            + undefined.getFirst()
+                            + ".");
         }
         if (!transformer.isWellFormed()) {
             throw AwsError.validation("Invalid InputTemplate for target " + id + ".");
@@ -208,7 +236,9 @@ final class TargetShape {
             return null;
         }
         return new Target.HttpParameters(
-                given.pathParameterValues(), given.headerParameters(), given.queryStringParameters());
+                given.pathParameterValues(),
+                given.headerParameters(),
+                given.queryStringParameters());
     }
 
     static software.amazon.awssdk.services.eventbridge.model.Target write(Target target) {
@@ -224,25 +254,25 @@ final class TargetShape {
             case InputTransformer(var paths, var template) -> {
                 Map<String, String> texts = new HashMap<>();
                 paths.forEach((name, path) -> texts.put(name, path.toString()));
-                shape.inputTransformer(
-                        t -> t.inputTemplate(template).inputPathsMap(texts.isEmpty() ? null : texts));
+                shape.inputTransformer(t ->
+                        t.inputTemplate(template).inputPathsMap(texts.isEmpty() ? null : texts));
             }
         }
         if (target.partitionKeyPath() != null) {
             shape.kinesisParameters(
-                    KinesisParameters.builder().partitionKeyPath(target.partitionKeyPath()).build());
+                    KinesisParameters.builder()
+                            .partitionKeyPath(target.partitionKeyPath())
+                            .build());
         }
         Optional.ofNullable(target.http()).ifPresent(http -> shape.httpParameters(write(http)));
         Optional.ofNullable(target.retry())
-                .ifPresent(
-                        retry ->
-                                shape.retryPolicy(
-                                        r ->
-                                                r.maximumRetryAttempts(retry.maximumAttempts())
-                                                        .maximumEventAgeInSeconds(
-                                                                retry.maximumAge() == null
-                                                                        ? null
-                                                                        : (int) retry.maximumAge().toSeconds())));
+                .ifPresent(retry ->
+                        shape.retryPolicy(r ->
+                                r.maximumRetryAttempts(retry.maximumAttempts())
+                                        .maximumEventAgeInSeconds(
+                                                retry.maximumAge() == null
+                                                        ? null
+                                                        : (int) retry.maximumAge().toSeconds())));
         return shape.build();
     }
 

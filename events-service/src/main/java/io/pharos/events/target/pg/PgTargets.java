@@ -43,38 +43,37 @@ public final class PgTargets {
 
     /// Adds targets, or replaces those with the same ids: all or none.
     public Put put(RuleName rule, List<Target> targets) {
-        return database.inTransaction(
-                tx -> {
-                    PgRules.raiseVersion(tx, rule.bus());
-                    if (PgRules.find(tx, rule).isEmpty()) {
-                        return Put.NO_RULE;
-                    }
-                    var ids = new HashSet<String>();
-                    of(tx, rule).forEach(target -> ids.add(target.id()));
-                    targets.forEach(target -> ids.add(target.id()));
-                    if (ids.size() > MAX_TARGETS) {
-                        return Put.TOO_MANY;
-                    }
-                    try (var upsert =
-                            tx.prepareStatement(
-                                    """
-                                    INSERT INTO events.target (account, region, bus, rule, id, arn, body)
-                                    VALUES (?, ?, ?, ?, ?, ?, ?::json)
-                                    ON CONFLICT (account, region, bus, rule, id)
-                                    DO UPDATE SET arn = excluded.arn, body = excluded.body
-                                    """)) {
-                        for (var target : targets) {
-                            key(upsert, rule.bus());
-                            upsert.setString(4, rule.name());
-                            upsert.setString(5, target.id());
-                            upsert.setString(6, target.arn());
-                            upsert.setString(7, TargetJson.write(target));
-                            upsert.addBatch();
-                        }
-                        upsert.executeBatch();
-                    }
-                    return Put.DONE;
-                });
+        return database.inTransaction(tx -> {
+            PgRules.raiseVersion(tx, rule.bus());
+            if (PgRules.find(tx, rule).isEmpty()) {
+                return Put.NO_RULE;
+            }
+            var ids = new HashSet<String>();
+            of(tx, rule).forEach(target -> ids.add(target.id()));
+            targets.forEach(target -> ids.add(target.id()));
+            if (ids.size() > MAX_TARGETS) {
+                return Put.TOO_MANY;
+            }
+            try (var upsert =
+                    tx.prepareStatement(
+                            """
+                            INSERT INTO events.target (account, region, bus, rule, id, arn, body)
+                            VALUES (?, ?, ?, ?, ?, ?, ?::json)
+                            ON CONFLICT (account, region, bus, rule, id)
+                            DO UPDATE SET arn = excluded.arn, body = excluded.body
+                            """)) {
+                for (var target : targets) {
+                    key(upsert, rule.bus());
+                    upsert.setString(4, rule.name());
+                    upsert.setString(5, target.id());
+                    upsert.setString(6, target.arn());
+                    upsert.setString(7, TargetJson.write(target));
+                    upsert.addBatch();
+                }
+                upsert.executeBatch();
+            }
+            return Put.DONE;
+        });
     }
 
     private static void key(PreparedStatement statement, BusName bus) throws SQLException {
@@ -85,38 +84,40 @@ public final class PgTargets {
 
     /// @return false when there is no such rule; unknown ids are removed already
     public boolean remove(RuleName rule, List<String> ids) {
-        return database.inTransaction(
-                tx -> {
-                    PgRules.raiseVersion(tx, rule.bus());
-                    if (PgRules.find(tx, rule).isEmpty()) {
-                        return false;
-                    }
-                    try (var delete =
-                            tx.prepareStatement(
-                                    "DELETE FROM events.target WHERE" + KEY + "AND rule = ? AND id = ANY (?)")) {
-                        key(delete, rule.bus());
-                        delete.setString(4, rule.name());
-                        delete.setArray(5, tx.createArrayOf("text", ids.toArray()));
-                        delete.executeUpdate();
-                    }
-                    return true;
-                });
+        return database.inTransaction(tx -> {
+            PgRules.raiseVersion(tx, rule.bus());
+            if (PgRules.find(tx, rule).isEmpty()) {
+                return false;
+            }
+            try (var delete =
+                    tx.prepareStatement(
+                            "DELETE FROM events.target WHERE"
+                                    + KEY
+                                    + "AND rule = ? AND id = ANY (?)")) {
+                key(delete, rule.bus());
+                delete.setString(4, rule.name());
+                delete.setArray(5, tx.createArrayOf("text", ids.toArray()));
+                delete.executeUpdate();
+            }
+            return true;
+        });
     }
 
     /// Empty when there is no such rule.
     public Optional<List<Target>> of(RuleName rule) {
-        return database.read(
-                connection ->
-                        PgRules.find(connection, rule).isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(of(connection, rule)));
+        return database.read(connection ->
+                PgRules.find(connection, rule).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(of(connection, rule)));
     }
 
     public static List<Target> of(Connection connection, RuleName rule) throws SQLException {
         var targets = new ArrayList<Target>();
         try (var select =
                 connection.prepareStatement(
-                        "SELECT body FROM events.target WHERE" + KEY + "AND rule = ? ORDER BY position")) {
+                        "SELECT body FROM events.target WHERE"
+                                + KEY
+                                + "AND rule = ? ORDER BY position")) {
             key(select, rule.bus());
             select.setString(4, rule.name());
             try (var rows = select.executeQuery()) {
@@ -148,25 +149,24 @@ public final class PgTargets {
 
     /// Names of the rules that have a target with exactly this ARN.
     public List<String> rules(BusName bus, String arn, String after, int limit) {
-        return database.read(
-                connection -> {
-                    var rules = new ArrayList<String>();
-                    try (var select =
-                            connection.prepareStatement(
-                                    "SELECT rule FROM (SELECT DISTINCT rule FROM events.target WHERE"
-                                            + KEY
-                                            + "AND arn = ?) r WHERE rule COLLATE \"C\" > ? ORDER BY rule COLLATE \"C\" LIMIT ?")) {
-                        key(select, bus);
-                        select.setString(4, arn);
-                        select.setString(5, after);
-                        select.setInt(6, limit);
-                        try (var rows = select.executeQuery()) {
-                            while (rows.next()) {
-                                rules.add(rows.getString(1));
-                            }
-                        }
+        return database.read(connection -> {
+            var rules = new ArrayList<String>();
+            try (var select =
+                    connection.prepareStatement(
+                            "SELECT rule FROM (SELECT DISTINCT rule FROM events.target WHERE"
+                                    + KEY
+                                    + "AND arn = ?) r WHERE rule COLLATE \"C\" > ? ORDER BY rule COLLATE \"C\" LIMIT ?")) {
+                key(select, bus);
+                select.setString(4, arn);
+                select.setString(5, after);
+                select.setInt(6, limit);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        rules.add(rows.getString(1));
                     }
-                    return rules;
-                });
+                }
+            }
+            return rules;
+        });
     }
 }

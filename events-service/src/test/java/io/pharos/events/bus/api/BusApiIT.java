@@ -47,7 +47,8 @@ class BusApiIT {
                 .containsExactly("Big", "default", "orders");
         assertThat(call(() -> api.listEventBuses(r -> r.namePrefix("o"))).eventBuses()).hasSize(1);
         call(() -> api.updateEventBus(r -> r.description("mine")));
-        assertThat(call(() -> api.describeEventBus(r -> r.name("default"))).description()).isEqualTo("mine");
+        assertThat(call(() -> api.describeEventBus(r -> r.name("default"))).description())
+                .isEqualTo("mine");
         assertThat(call(() -> api.listEventBuses(r -> {})).eventBuses()).hasSize(3);
         call(() -> api.deleteEventBus(r -> r.name("orders")));
         assertThatThrownBy(() -> call(() -> api.describeEventBus(r -> r.name("orders"))))

@@ -47,20 +47,17 @@ class EventBridgeApiIT {
     @Test
     void aRuleIsReplacedAsAWholeButKeepsItsTags() {
         var arn =
-                call(
-                        () ->
-                                rules.putRule(
-                                                r ->
-                                                        r.name("r")
-                                                                .eventPattern(PATTERN)
-                                                                .description("d")
-                                                                .tags(Tag.builder().key("k").value("v").build()))
-                                        .ruleArn());
+                call(() ->
+                        rules.putRule(r ->
+                                        r.name("r")
+                                                .eventPattern(PATTERN)
+                                                .description("d")
+                                                .tags(Tag.builder().key("k").value("v").build()))
+                                .ruleArn());
         assertThat(arn).isEqualTo("arn:aws:events:us-east-1:123456789012:rule/r");
-        call(
-                () ->
-                        rules.putRule(
-                                r -> r.name("r").scheduleExpression("rate(5 minutes)").state("DISABLED")));
+        call(() ->
+                rules.putRule(
+                        r -> r.name("r").scheduleExpression("rate(5 minutes)").state("DISABLED")));
         var described = call(() -> rules.describeRule(r -> r.name("r")));
         assertThat(described.eventPattern()).isNull();
         assertThat(described.description()).isNull();
@@ -73,7 +70,8 @@ class EventBridgeApiIT {
         call(() -> tags.untagResource(r -> r.resourceARN(arn).tagKeys("k")));
         assertThat(call(() -> tags.listTagsForResource(r -> r.resourceARN(arn))).tags()).isEmpty();
         call(() -> rules.enableRule(r -> r.name("r")));
-        assertThat(call(() -> rules.describeRule(r -> r.name("r"))).stateAsString()).isEqualTo("ENABLED");
+        assertThat(call(() -> rules.describeRule(r -> r.name("r"))).stateAsString())
+                .isEqualTo("ENABLED");
         call(() -> rules.deleteRule(r -> r.name("r")));
         call(() -> rules.deleteRule(r -> r.name("r")));
         refuse(
@@ -93,7 +91,9 @@ class EventBridgeApiIT {
                 AwsError.class,
                 "Parameter ScheduleExpression is not valid.");
         refuse(
-                () -> rules.putRule(r -> r.name("r").eventBusName("b").scheduleExpression("rate(1 minute)")),
+                () ->
+                        rules.putRule(r ->
+                                r.name("r").eventBusName("b").scheduleExpression("rate(1 minute)")),
                 AwsError.class,
                 "ScheduleExpression is supported only on the default event bus.");
         refuse(
@@ -132,7 +132,10 @@ class EventBridgeApiIT {
         assertThat(all.nextToken()).isNull();
         var first = call(() -> rules.listRules(r -> r.namePrefix("a").limit(2)));
         assertThat(first.rules()).extracting(Rule::name).containsExactly("a1", "a2");
-        var second = call(() -> rules.listRules(r -> r.namePrefix("a").limit(2).nextToken(first.nextToken())));
+        var second =
+                call(() ->
+                        rules.listRules(
+                                r -> r.namePrefix("a").limit(2).nextToken(first.nextToken())));
         assertThat(second.rules()).extracting(Rule::name).containsExactly("a3");
         assertThat(second.nextToken()).isNull();
     }

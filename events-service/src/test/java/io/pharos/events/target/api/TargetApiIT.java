@@ -51,7 +51,15 @@ class TargetApiIT {
         var bus = new BusName(TENANT, BusName.DEFAULT);
         for (var name : List.of("r", "s")) {
             rules.put(
-                    new Rule(bus, name, "{\"source\":[\"a\"]}", null, Rule.State.ENABLED, null, null, "123456789012"),
+                    new Rule(
+                            bus,
+                            name,
+                            "{\"source\":[\"a\"]}",
+                            null,
+                            Rule.State.ENABLED,
+                            null,
+                            null,
+                            "123456789012"),
                     Tags.NONE,
                     CALLER.receivedAt());
         }
@@ -81,8 +89,9 @@ class TargetApiIT {
                         "z",
                         TOPIC,
                         t ->
-                                t.inputTransformer(
-                                        i -> i.inputPathsMap(Map.of("a", "$.detail.a")).inputTemplate("\"<a>\"")));
+                                t.inputTransformer(i ->
+                                        i.inputPathsMap(Map.of("a", "$.detail.a"))
+                                                .inputTemplate("\"<a>\"")));
         var second =
                 target(
                         "a",
@@ -90,17 +99,18 @@ class TargetApiIT {
                         t ->
                                 t.roleArn("arn:aws:iam::123456789012:role/r")
                                         .kinesisParameters(k -> k.partitionKeyPath("$.id"))
-                                        .retryPolicy(p -> p.maximumRetryAttempts(3).maximumEventAgeInSeconds(60)));
+                                        .retryPolicy(p ->
+                                                p.maximumRetryAttempts(3)
+                                                        .maximumEventAgeInSeconds(60)));
         var third =
                 target(
                         "h",
                         "arn:aws:events:us-east-1:123456789012:api-destination/d/0f0e0d0c-0000-0000-0000-000000000000",
                         t ->
                                 t.inputPath("$.detail")
-                                        .httpParameters(
-                                                h ->
-                                                        h.pathParameterValues("x")
-                                                                .headerParameters(Map.of("h", "$.id"))));
+                                        .httpParameters(h ->
+                                                h.pathParameterValues("x")
+                                                        .headerParameters(Map.of("h", "$.id"))));
         put(first, second);
         put(third);
         assertThat(listed()).containsExactly(first, second, third);
@@ -109,12 +119,18 @@ class TargetApiIT {
         assertThat(listed()).containsExactly(replaced, second, third);
         var page = call(() -> api.listTargetsByRule(r -> r.rule("r").limit(2)));
         assertThat(page.targets()).containsExactly(replaced, second);
-        assertThat(call(() -> api.listTargetsByRule(r -> r.rule("r").nextToken(page.nextToken()))).targets())
+        assertThat(
+                        call(() ->
+                                        api.listTargetsByRule(
+                                                r -> r.rule("r").nextToken(page.nextToken())))
+                                .targets())
                 .containsExactly(third);
         call(() -> api.putTargets(r -> r.rule("s").targets(target("x", TOPIC, t -> {}))));
         assertThat(call(() -> api.listRuleNamesByTarget(r -> r.targetArn(TOPIC))).ruleNames())
                 .containsExactly("r", "s");
-        assertThat(call(() -> api.removeTargets(r -> r.rule("r").ids("z", "a", "h", "never"))).failedEntryCount())
+        assertThat(
+                        call(() -> api.removeTargets(r -> r.rule("r").ids("z", "a", "h", "never")))
+                                .failedEntryCount())
                 .isZero();
         assertThat(listed()).isEmpty();
     }
@@ -135,9 +151,16 @@ class TargetApiIT {
                 target("t", "arn:aws:lambda:us-east-1:123456789012:function:f", t -> {}));
         refuse(
                 "Parameter(s) DeadLetterConfig can not be specified",
-                target("t", TOPIC, t -> t.deadLetterConfig(d -> d.arn("arn:aws:sqs:us-east-1:123456789012:q"))));
+                target(
+                        "t",
+                        TOPIC,
+                        t ->
+                                t.deadLetterConfig(
+                                        d -> d.arn("arn:aws:sqs:us-east-1:123456789012:q"))));
         refuse("JSON syntax error in input for target t", target("t", TOPIC, t -> t.input("{")));
-        refuse("Invalid InputTemplate for target t", target("t", TOPIC, t -> t.inputTransformer(i -> i.inputTemplate("x"))));
+        refuse(
+                "Invalid InputTemplate for target t",
+                target("t", TOPIC, t -> t.inputTransformer(i -> i.inputTemplate("x"))));
         refuse(
                 "1 validation error detected: Value 'a b' at 'targets.2.member.id' failed to satisfy constraint:",
                 target("t", TOPIC, t -> {}),
@@ -160,7 +183,8 @@ class TargetApiIT {
             put(target("t" + i, TOPIC, t -> {}));
         }
         put(target("t3", TOPIC, t -> {}));
-        assertThatThrownBy(() -> put(target("t5", TOPIC, t -> {}))).isInstanceOf(LimitExceededException.class);
+        assertThatThrownBy(() -> put(target("t5", TOPIC, t -> {})))
+                .isInstanceOf(LimitExceededException.class);
         assertThat(rules.delete(new RuleName(new BusName(TENANT, "default"), "r"))).isFalse();
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.LogManager;
 
 /// What the services stand on, embedded: PostgreSQL, Kafka, an object store on a directory and a
 /// mailbox. Started side by side, stopped in reverse; the data directory outlives them.
@@ -41,6 +42,9 @@ final class Parts implements AutoCloseable {
     }
 
     private void startAll(Progress progress) throws InterruptedException {
+        // Logging is set up by one thread: two that meet in it for the first time wait for each other
+        // for ever (one holds the manager's lock, the other the initialization of a class).
+        LogManager.getLogManager();
         var data = options.data();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var postgres =

@@ -44,5 +44,7 @@ void main(String[] args) throws Exception {
 
 boolean isSource(Path path) {
     var name = path.toString();
-    return name.endsWith(".java") && !name.contains("/target/generated-") && !name.contains("/node_modules/");
+    return name.endsWith(".java")
+            && !name.contains("/target/generated-")
+            && !name.contains("/node_modules/");
 }

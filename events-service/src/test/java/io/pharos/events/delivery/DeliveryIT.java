@@ -324,9 +324,7 @@ class DeliveryIT {
                         PgDeliveries.insert(
                                 tx,
                                 Objects.requireNonNull(
-                                                new PgRuleSets()
-                                                        .current(tx, List.of(bus))
-                                                        .get(bus))
+                                                new PgRuleSets().current(tx, List.of(bus)).get(bus))
                                         .deliveries(event),
                                 clock.instant()));
         assertThat(held).hasSize(1);

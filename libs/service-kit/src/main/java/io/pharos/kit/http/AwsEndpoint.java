@@ -118,10 +118,10 @@ public final class AwsEndpoint {
             WireRequest request, Route route, Caller caller, boolean vouchedFor) {
         var operation = route.operation();
         var isHere = operation.flatMap(registry::find).isPresent();
-        if (operation.isPresent() && !isHere && forwarding.isElsewhere(operation.get())) {
-            if (!vouchedFor) {
-                authorize(caller, operation.get(), null);
-            }
+        // What was forwarded once stays: its owner refuses what it does not serve.
+        var mayForward = !isHere && !vouchedFor;
+        if (operation.isPresent() && mayForward && forwarding.isElsewhere(operation.get())) {
+            authorize(caller, operation.get(), null);
             return forwarding.forward(operation.get(), request, caller);
         }
         var call = wire.decode(route, request);

@@ -13,7 +13,14 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.pharos.ingest", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ADAPTERS = {
-        "..api..", "..stream..", "..pg..", "..http..", "..schedule..", "..config..", "..kafka..", "..mail.."
+        "..api..",
+        "..stream..",
+        "..pg..",
+        "..http..",
+        "..schedule..",
+        "..config..",
+        "..kafka..",
+        "..mail.."
     };
 
     @ArchTest

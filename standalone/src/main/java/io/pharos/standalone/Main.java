@@ -42,7 +42,7 @@ public final class Main {
                     if (failure != null) {
                         System.err.println("pharos: " + rootCause(failure));
                     }
-                    // Not System.exit: on Ctrl-C this already runs inside a shutdown hook.
+                    // Not System.exit: on a signal the shutdown hooks already run.
                     Runtime.getRuntime().halt(failure == null ? status : 1);
                 });
     }

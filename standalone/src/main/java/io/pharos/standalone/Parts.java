@@ -3,9 +3,11 @@ package io.pharos.standalone;
 import io.pharos.standalone.Options.Part;
 import io.pharos.testkit.KafkaServer;
 import io.pharos.testkit.PostgresServer;
+import io.quarkus.runtime.Application;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
@@ -13,11 +15,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.LogManager;
 
 /// What the services stand on, embedded: PostgreSQL, Kafka, an object store on a directory and a
 /// mailbox. Started side by side, stopped in reverse; the data directory outlives them.
 final class Parts implements AutoCloseable {
+    private static final Duration SERVICES_STOP_LIMIT = Duration.ofSeconds(15);
+
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Options options;
     private final RootKey rootKey;
@@ -32,6 +37,9 @@ final class Parts implements AutoCloseable {
     static Parts start(Options options, Progress progress) {
         try {
             var parts = new Parts(options, RootKey.of(options.data(), System.getenv()));
+            // A signal ends the process as soon as its hooks are done, and PostgreSQL is another
+            // one.
+            Runtime.getRuntime().addShutdownHook(new Thread(parts::closeAfterServices, "parts"));
             parts.startAll(progress);
             return parts;
         } catch (StartException e) {
@@ -42,7 +50,8 @@ final class Parts implements AutoCloseable {
     }
 
     private void startAll(Progress progress) throws InterruptedException {
-        // Logging is set up by one thread: two that meet in it for the first time wait for each other
+        // Logging is set up by one thread: two that meet in it for the first time wait for each
+        // other
         // for ever (one holds the manager's lock, the other the initialization of a class).
         LogManager.getLogManager();
         var data = options.data();
@@ -162,6 +171,14 @@ final class Parts implements AutoCloseable {
             throw new IllegalStateException("the mailbox has not started");
         }
         return mailbox;
+    }
+
+    private void closeAfterServices() {
+        var deadline = System.nanoTime() + SERVICES_STOP_LIMIT.toNanos();
+        while (Application.currentApplication() != null && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        close();
     }
 
     @Override

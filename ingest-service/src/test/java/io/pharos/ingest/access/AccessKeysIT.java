@@ -9,8 +9,10 @@ import io.pharos.ingest.access.pg.PgUsers;
 import io.pharos.kit.Database;
 import io.pharos.kit.DatabaseException;
 import io.pharos.testkit.TestDatabase;
-import java.time.Instant;
+
 import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
 
 class AccessKeysIT {
     private static final String ACCOUNT = "000000000000";
@@ -64,8 +66,7 @@ class AccessKeysIT {
         assertThatThrownBy(() -> users.delete(ACCOUNT, "bob"))
                 .isInstanceOfSatisfying(
                         DatabaseException.class, e -> assertThat(e.sqlState()).isEqualTo("23503"));
-        assertThatThrownBy(
-                        () -> users.create(new PgUsers.User(ACCOUNT, "bob", "AIDA2", "/", NOON)))
+        assertThatThrownBy(() -> users.create(new PgUsers.User(ACCOUNT, "bob", "AIDA2", "/", NOON)))
                 .isInstanceOfSatisfying(
                         DatabaseException.class, e -> assertThat(e.isUniqueViolation()).isTrue());
         assertThat(users.deleteKey(ACCOUNT, "bob", "AKIABOB")).isTrue();

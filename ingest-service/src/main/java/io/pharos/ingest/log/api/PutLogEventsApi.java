@@ -1,6 +1,6 @@
 package io.pharos.ingest.log.api;
 
-import io.pharos.ingest.log.LogStreams;
+import io.pharos.ingest.log.http.LogStreams;
 import io.pharos.kit.StreamProducer;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.Topic;

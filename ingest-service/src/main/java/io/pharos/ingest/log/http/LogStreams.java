@@ -1,4 +1,4 @@
-package io.pharos.ingest.log;
+package io.pharos.ingest.log.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -112,9 +113,19 @@ final class Parts implements AutoCloseable {
                 progress.step(name);
                 return part;
             } catch (Exception e) {
-                throw new StartException(name + " did not start: " + e.getMessage());
+                throw new StartException(name + " did not start: " + causes(e));
             }
         };
+    }
+
+    private static String causes(Throwable failure) {
+        var told = new StringJoiner("; ");
+        var depth = 0;
+        for (var cause = failure; cause != null && depth < 5; cause = cause.getCause()) {
+            told.add(String.valueOf(cause.getMessage()));
+            depth++;
+        }
+        return told.toString();
     }
 
     private <T extends AutoCloseable> @Nullable T await(

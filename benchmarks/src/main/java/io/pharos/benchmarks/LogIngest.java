@@ -1,0 +1,235 @@
+package io.pharos.benchmarks;
+
+import com.github.luben.zstd.Zstd;
+
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// L1: how many megabytes of raw log lines does a CPU-second of everything take from PutLogEvents to
+/// stored and searchable? Requests of about 1 MB, signed, JSON 1.1. Beside it in the same run: the same
+/// bytes hashed once (what a signature costs) and compressed once by zstd level 1, in process.
+///
+/// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.LogIngest
+/// [measured requests, 120] [warm-up requests, 60]` in the project's directory.
+///
+/// Last result: `docs/performance.md`, L1.
+public final class LogIngest {
+    private static final String GROUP = "/benchmark/access";
+    private static final int STREAMS = 8;
+    private static final int CONNECTIONS = 4;
+    private static final int REQUEST_BYTES = 1_000_000;
+    private static final int EVENT_OVERHEAD = 26; // what AWS adds to each event's length
+    private static final long SEED = 20_261_121;
+    private static final Duration SEARCHABLE_LIMIT = Duration.ofSeconds(120);
+
+    private final Random random = new Random(SEED);
+    private final long start = Instant.now().minusSeconds(3_600).toEpochMilli();
+    private final long[] sums = new long[STREAMS];
+    private final int[] counts = new int[STREAMS];
+    private final List<byte[]> raw = new ArrayList<>();
+    private int made;
+
+    private LogIngest() {}
+
+    /// See the class.
+    public static void main(String[] args) {
+        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 120;
+        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 60;
+        try (var server = Server.start()) {
+            new LogIngest().run(server, measured, warmUp);
+        }
+    }
+
+    private void run(Server server, int measured, int warmUp) {
+        var client = server.client(CloudWatchLogsClient.builder());
+        client.createLogGroup(group -> group.logGroupName(GROUP));
+        for (var stream = 0; stream < STREAMS; stream++) {
+            var name = "stream-" + stream;
+            client.createLogStream(it -> it.logGroupName(GROUP).logStreamName(name));
+        }
+        var sender = new Sender();
+        var warm = frames(server.endpoint(), warmUp, "warmed-up");
+        sender.send(warm.stream().map(Frame::request).toList(), CONNECTIONS);
+        awaitSearchable(client, "warmed-up");
+        raw.clear();
+        var frames = frames(server.endpoint(), measured, "all-sent");
+        var requests = frames.stream().map(Frame::request).toList();
+        var megabytes = frames.stream().mapToLong(Frame::work).sum() / 1e6;
+        var cpu = server.cpuSeconds();
+        var wall = System.nanoTime();
+        sender.send(requests, CONNECTIONS);
+        var acknowledged = (System.nanoTime() - wall) / 1e9;
+        awaitSearchable(client, "all-sent");
+        var searchable = (System.nanoTime() - wall) / 1e9;
+        var used = server.cpuSeconds() - cpu;
+        System.out.printf(
+                "L1 %.1f MB in %d requests: %.1f MB per CPU-second (%.1f s CPU), acknowledged in %.1f s,"
+                        + " searchable in %.1f s, throttled %d times%n",
+                megabytes,
+                measured,
+                megabytes / used,
+                used,
+                acknowledged,
+                searchable,
+                sender.throttled());
+        verify(client);
+        limits(frames, megabytes, megabytes / used);
+    }
+
+    /// Requests to the streams in turn; the last line of the last one of each stream carries the mark.
+    private List<Frame> frames(URI endpoint, int count, String mark) {
+        var frames = new ArrayList<Frame>();
+        for (var i = 0; i < count; i++) {
+            frames.add(frame(endpoint, i % STREAMS, i >= count - STREAMS ? mark : ""));
+        }
+        return frames;
+    }
+
+    private Frame frame(URI endpoint, int stream, String mark) {
+        var json = new StringBuilder(1_300_000);
+        var text = new StringBuilder(REQUEST_BYTES);
+        json.append("{\"logGroupName\":\"")
+                .append(GROUP)
+                .append("\",\"logStreamName\":\"stream-")
+                .append(stream)
+                .append("\",\"logEvents\":[");
+        var bytes = 0;
+        for (var last = false; !last; ) {
+            var line = line();
+            bytes += line.length() + EVENT_OVERHEAD;
+            last = bytes > REQUEST_BYTES - 1_000;
+            if (last && !mark.isEmpty()) {
+                line += " " + mark;
+            }
+            json.append(text.isEmpty() ? "" : ",")
+                    .append("{\"timestamp\":")
+                    .append(start + made / 10)
+                    .append(",\"message\":\"")
+                    .append(line.replace("\"", "\\\""))
+                    .append("\"}");
+            text.append(line).append('\n');
+            counts[stream]++;
+            sums[stream] += line.hashCode();
+            made++;
+        }
+        var lines = text.toString().getBytes(StandardCharsets.UTF_8);
+        raw.add(lines);
+        return Frame.json(
+                endpoint,
+                "logs",
+                "Logs_20140328.PutLogEvents",
+                "application/x-amz-json-1.1",
+                json.append("]}").toString().getBytes(StandardCharsets.UTF_8),
+                false,
+                lines.length);
+    }
+
+    /// One of Apache's combined lines: few paths are most of the traffic, as on real sites.
+    private String line() {
+        var rank = (int) Math.pow(2_000, random.nextDouble());
+        var status = random.nextInt(20) == 0 ? 404 : 200;
+        return "10.%d.%d.%d - - [21/Nov/2026:%02d:%02d:%02d +0000] \"GET /shop/articles/%d/view?session=%08x HTTP/1.1\" %d %d"
+                        .formatted(
+                                random.nextInt(4),
+                                random.nextInt(256),
+                                random.nextInt(256),
+                                made / 36_000 % 24,
+                                made / 600 % 60,
+                                made / 10 % 60,
+                                rank,
+                                random.nextInt(),
+                                status,
+                                200 + random.nextInt(60_000))
+                + " \"https://www.example.com/shop/categories/"
+                + rank % 40
+                + "\" \"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/1"
+                + (20 + random.nextInt(20))
+                + ".0.0.0 Safari/537.36\"";
+    }
+
+    private static void awaitSearchable(CloudWatchLogsClient client, String mark) {
+        var limit = System.nanoTime() + SEARCHABLE_LIMIT.toNanos();
+        while (found(client, mark) < STREAMS) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException("not searchable in " + SEARCHABLE_LIMIT);
+            }
+            Server.pause(250);
+        }
+    }
+
+    private static long found(CloudWatchLogsClient client, String mark) {
+        return client
+                .filterLogEventsPaginator(
+                        filter -> filter.logGroupName(GROUP).filterPattern("\"" + mark + "\""))
+                .events()
+                .stream()
+                .count();
+    }
+
+    /// Every line is there, once.
+    private void verify(CloudWatchLogsClient client) {
+        var total = 0L;
+        for (var stream = 0; stream < STREAMS; stream++) {
+            var name = "stream-" + stream;
+            var count = 0;
+            var sum = 0L;
+            var token = "";
+            for (var more = true; more; ) {
+                var from = token;
+                var page =
+                        client.getLogEvents(get ->
+                                get.logGroupName(GROUP)
+                                        .logStreamName(name)
+                                        .startFromHead(true)
+                                        .nextToken(from.isEmpty() ? null : from));
+                for (var event : page.events()) {
+                    count++;
+                    sum += event.message().hashCode();
+                }
+                more = !page.nextForwardToken().equals(token);
+                token = page.nextForwardToken();
+            }
+            if (count != counts[stream] || sum != sums[stream]) {
+                throw new IllegalStateException(
+                        name + " has " + count + " lines instead of " + counts[stream]);
+            }
+            total += count;
+        }
+        System.out.printf("   verified: %,d lines read back%n", total);
+    }
+
+    private void limits(List<Frame> frames, double megabytes, double reached) {
+        var threads = ManagementFactory.getThreadMXBean();
+        var before = threads.getCurrentThreadCpuTime();
+        var compressed = 0L;
+        for (var lines : raw) {
+            compressed += Zstd.compress(lines, 1).length;
+        }
+        var zstd = megabytes * 1e9 / (threads.getCurrentThreadCpuTime() - before);
+        before = threads.getCurrentThreadCpuTime();
+        for (var frame : frames) {
+            sha256(frame.body());
+        }
+        var hash = megabytes * 1e9 / (threads.getCurrentThreadCpuTime() - before);
+        System.out.printf(
+                "   beside it: zstd -1 %.0f MB per CPU-second (to %.3f of raw), SHA-256 of the requests %.0f;"
+                        + " L1 reaches %.0f %% of zstd -1%n",
+                zstd, compressed / 1e6 / megabytes, hash, 100 * reached / zstd);
+    }
+
+    private static void sha256(byte[] body) {
+        try {
+            java.security.MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.pharos.benchmarks;
+
+import io.pharos.wire.AccessKeys.AccessKey;
+import io.pharos.wire.AwsWire;
+import io.pharos.wire.SignatureVerifier;
+
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
+import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// M1: how many datapoints does a CPU-second of everything (front door, Kafka, metrics, alarms,
+/// PostgreSQL) take from PutMetricData to queryable? Beside it in the same run: M3, the same frames
+/// verified and decoded only, by one thread; and, where it is installed, Prometheus by remote write.
+///
+/// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
+/// io.pharos.benchmarks.MetricIngest [measured steps, 60] [warm-up steps, 30]` in the project's
+/// directory; a step is 10,000 datapoints.
+///
+/// Last result: `docs/performance.md`, M1 and M3.
+public final class MetricIngest {
+    private static final int CONNECTIONS = 4;
+    private static final int QUERIES_A_CALL = 500;
+    private static final Duration QUERYABLE_LIMIT = Duration.ofSeconds(120);
+
+    private final MetricMix mix;
+    private final int warmUp;
+    private final Instant from;
+    private final Instant to;
+
+    private MetricIngest(int measured, int warmUp) {
+        var now = Instant.now();
+        var steps = measured + warmUp;
+        var start =
+                Instant.ofEpochSecond(now.getEpochSecond() - (long) steps * MetricMix.STEP_SECONDS);
+        this.mix = new MetricMix(start, steps);
+        this.warmUp = warmUp;
+        this.from = Instant.ofEpochSecond(start.getEpochSecond() / 3600 * 3600);
+        this.to = Instant.ofEpochSecond(now.getEpochSecond() / 3600 * 3600 + 3600);
+    }
+
+    /// See the class.
+    public static void main(String[] args) {
+        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 60;
+        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 30;
+        var run = new MetricIngest(measured, warmUp);
+        try (var server = Server.start()) {
+            run.pharos(server);
+        }
+        var prometheus = System.getProperty("prometheus", "");
+        if (!prometheus.isEmpty()) {
+            PrometheusIngest.run(prometheus, run.mix, warmUp);
+        }
+    }
+
+    private void pharos(Server server) {
+        var sender = new Sender();
+        var client = server.client(CloudWatchClient.builder());
+        var warm = mix.frames(server.endpoint(), 0, warmUp);
+        sender.send(warm.stream().map(Frame::request).toList(), CONNECTIONS);
+        awaitQueryable(client, warmUp);
+        var frames = mix.frames(server.endpoint(), warmUp, mix.steps());
+        var requests = frames.stream().map(Frame::request).toList();
+        var cpu = server.cpuSeconds();
+        var wall = System.nanoTime();
+        sender.send(requests, CONNECTIONS);
+        var acknowledged = (System.nanoTime() - wall) / 1e9;
+        awaitQueryable(client, mix.steps());
+        var queryable = (System.nanoTime() - wall) / 1e9;
+        var used = server.cpuSeconds() - cpu;
+        var points = (mix.steps() - warmUp) * MetricMix.METRICS * MetricMix.HOSTS;
+        System.out.printf(
+                "M1 %,d datapoints: %,.0f per CPU-second (%.1f s CPU), acknowledged in %.1f s, queryable in %.1f s,"
+                        + " throttled %d times%n",
+                points, points / used, used, acknowledged, queryable, sender.throttled());
+        verify(client);
+        var decoded = decodeOnly(frames);
+        System.out.printf(
+                "M3 signature + gunzip + decode alone: %,.0f per CPU-second; M1 reaches %.0f %% of it%n",
+                decoded, 100 * points / used / decoded);
+    }
+
+    /// Polls some of the datapoints that were sent last.
+    private void awaitQueryable(CloudWatchClient client, int steps) {
+        var limit = System.nanoTime() + QUERYABLE_LIMIT.toNanos();
+        var probe = new ArrayList<int[]>();
+        for (var host = 95; host < MetricMix.HOSTS; host += 100) {
+            for (var metric = 0; metric < MetricMix.METRICS; metric++) {
+                probe.add(new int[] {metric, host});
+            }
+        }
+        while (read(client, probe, "SampleCount") < (double) steps * probe.size()) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException("not queryable in " + QUERYABLE_LIMIT);
+            }
+            Server.pause(100);
+        }
+    }
+
+    /// Every datapoint is there, once, with its value.
+    private void verify(CloudWatchClient client) {
+        var count = 0.0;
+        var sum = 0.0;
+        var all = new ArrayList<int[]>();
+        var expected = 0.0;
+        for (var metric = 0; metric < MetricMix.METRICS; metric++) {
+            for (var host = 0; host < MetricMix.HOSTS; host++) {
+                all.add(new int[] {metric, host});
+                for (var step = 0; step < mix.steps(); step++) {
+                    expected += mix.value(step, metric, host);
+                }
+            }
+        }
+        for (var first = 0; first < all.size(); first += QUERIES_A_CALL) {
+            var some = all.subList(first, first + QUERIES_A_CALL);
+            count += read(client, some, "SampleCount");
+            sum += read(client, some, "Sum");
+        }
+        var wanted = (double) mix.steps() * all.size();
+        if (count != wanted || Math.abs(sum / expected - 1) > 1e-9) {
+            throw new IllegalStateException(
+                    "%.0f datapoints instead of %.0f, sum %f instead of %f"
+                            .formatted(count, wanted, sum, expected));
+        }
+        System.out.printf("   verified: %,.0f datapoints and their sum read back%n", count);
+    }
+
+    /// The total of a statistic over series and time.
+    private double read(CloudWatchClient client, List<int[]> series, String statistic) {
+        var queries = new ArrayList<MetricDataQuery>();
+        for (var one : series) {
+            var metric =
+                    software.amazon.awssdk.services.cloudwatch.model.Metric.builder()
+                            .namespace(MetricMix.NAMESPACE)
+                            .metricName(MetricMix.metric(one[0]))
+                            .dimensions(
+                                    dimension("Host", MetricMix.host(one[1])),
+                                    dimension("Zone", "zone-" + one[1] % 3))
+                            .build();
+            queries.add(
+                    MetricDataQuery.builder()
+                            .id("q" + queries.size())
+                            .metricStat(
+                                    MetricStat.builder()
+                                            .metric(metric)
+                                            .period(3600)
+                                            .stat(statistic)
+                                            .build())
+                            .build());
+        }
+        var total = 0.0;
+        var request =
+                GetMetricDataRequest.builder()
+                        .startTime(from)
+                        .endTime(to)
+                        .metricDataQueries(queries)
+                        .build();
+        for (var page : client.getMetricDataPaginator(request)) {
+            for (var result : page.metricDataResults()) {
+                total += result.values().stream().mapToDouble(Double::doubleValue).sum();
+            }
+        }
+        return total;
+    }
+
+    private static Dimension dimension(String name, String value) {
+        return Dimension.builder().name(name).value(value).build();
+    }
+
+    /// Datapoints per CPU-second of one thread, the best of three passes.
+    private static double decodeOnly(List<Frame> frames) {
+        var key =
+                new AccessKey(
+                        Server.KEY.accessKeyId(),
+                        Server.KEY.secretAccessKey(),
+                        "000000000000",
+                        "arn:aws:iam::000000000000:root");
+        var verifier = new SignatureVerifier(_ -> Optional.of(key));
+        var wire = new AwsWire();
+        var threads = ManagementFactory.getThreadMXBean();
+        var best = 0.0;
+        for (var pass = 0; pass < 3; pass++) {
+            var before = threads.getCurrentThreadCpuTime();
+            var points = 0L;
+            for (var frame : frames) {
+                var request = frame.wire();
+                verifier.verify(request, Set.of("monitoring"), signedAt(frame));
+                var call = wire.decode(wire.route(request), request);
+                points += call.request() == null ? 0 : frame.work();
+            }
+            best = Math.max(best, points * 1e9 / (threads.getCurrentThreadCpuTime() - before));
+        }
+        return best;
+    }
+
+    private static Instant signedAt(Frame frame) {
+        var date = frame.headers().getOrDefault("X-Amz-Date", List.of()).getFirst();
+        return java.time.format.DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX")
+                .parse(date, Instant::from);
+    }
+}

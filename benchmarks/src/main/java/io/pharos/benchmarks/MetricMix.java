@@ -1,0 +1,107 @@
+package io.pharos.benchmarks;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// The datapoints of M1, the same in every run but for their times: 10,000 series (ten metrics on a
+/// thousand hosts), 15 s apart; half counters, 30 % step gauges, 20 % noisy gauges with two decimals.
+final class MetricMix {
+    static final String NAMESPACE = "Benchmark/Mix";
+    static final int METRICS = 10;
+    static final int HOSTS = 1_000;
+    static final int STEP_SECONDS = 15;
+
+    private static final long SEED = 20_261_121;
+
+    private final Instant start;
+    private final int steps;
+    private final double[][] values;
+
+    /// @param start when the first datapoints lie
+    /// @param steps datapoints per series
+    MetricMix(Instant start, int steps) {
+        this.start = start;
+        this.steps = steps;
+        this.values = new double[steps][METRICS * HOSTS];
+        var random = new Random(SEED);
+        for (var step = 0; step < steps; step++) {
+            for (var series = 0; series < METRICS * HOSTS; series++) {
+                values[step][series] = value(random, step, series);
+            }
+        }
+    }
+
+    private static double value(Random random, int step, int series) {
+        return switch (series % 10) {
+            case 0, 1, 2, 3, 4 -> (double) step * (10 + series % 50) + random.nextInt(8);
+            case 5, 6, 7 -> (step / 20 + series) % 16;
+            default -> Math.round(5_000 + 1_000 * random.nextGaussian()) / 100.0;
+        };
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    double value(int step, int metric, int host) {
+        return values[step][host * METRICS + metric];
+    }
+
+    long timestamp(int step) {
+        return start.getEpochSecond() + (long) step * STEP_SECONDS;
+    }
+
+    static String metric(int metric) {
+        return "metric_" + metric;
+    }
+
+    static String host(int host) {
+        return "host-%04d".formatted(host);
+    }
+
+    /// Signed PutMetricData requests of 1,000 datums (a hundred hosts at one time), gzip as boto3 sends them.
+    List<Frame> frames(URI endpoint, int fromStep, int toStep) {
+        var frames = new ArrayList<Frame>();
+        for (var step = fromStep; step < toStep; step++) {
+            for (var firstHost = 0; firstHost < HOSTS; firstHost += 100) {
+                var body = body(step, firstHost, firstHost + 100);
+                frames.add(
+                        Frame.json(
+                                endpoint,
+                                "monitoring",
+                                "GraniteServiceVersion20100801.PutMetricData",
+                                "application/x-amz-json-1.0",
+                                body,
+                                true,
+                                1_000));
+            }
+        }
+        return frames;
+    }
+
+    private byte[] body(int step, int fromHost, int toHost) {
+        var json = new StringBuilder(220_000);
+        json.append("{\"Namespace\": \"").append(NAMESPACE).append("\", \"MetricData\": [");
+        for (var host = fromHost; host < toHost; host++) {
+            for (var metric = 0; metric < METRICS; metric++) {
+                json.append(host == fromHost && metric == 0 ? "" : ", ")
+                        .append("{\"MetricName\": \"")
+                        .append(metric(metric))
+                        .append("\", \"Dimensions\": [{\"Name\": \"Host\", \"Value\": \"")
+                        .append(host(host))
+                        .append("\"}, {\"Name\": \"Zone\", \"Value\": \"zone-")
+                        .append(host % 3)
+                        .append("\"}], \"Timestamp\": ")
+                        .append(timestamp(step))
+                        .append(", \"Value\": ")
+                        .append(value(step, metric, host))
+                        .append(", \"Unit\": \"Count\"}");
+            }
+        }
+        return json.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

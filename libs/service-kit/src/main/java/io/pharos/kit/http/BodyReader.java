@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /// bytes of all that are held at once, from their arrival to their answer.
 final class BodyReader {
     /// Above AWS's own limits for the services here (1 MB of log events, 5 MB of Kinesis records).
-    static final int MAX_BODY_BYTES = 6 << 20;
+    static final int MAX_BODY_BYTES = 16 << 20;
 
     static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 

@@ -56,7 +56,9 @@ final class ComposeTest {
             var mounts = (List<?>) DeployFiles.map(service).getOrDefault("volumes", List.of());
             assertThat(DeployFiles.mapAt(file, "volumes").keySet())
                     .containsAll(
-                            mounts.stream().map(m -> m.toString().replaceFirst(":.*", "")).collect(toSet()));
+                            mounts.stream()
+                                    .map(m -> m.toString().replaceFirst(":.*", ""))
+                                    .collect(toSet()));
         }
     }
 

@@ -53,7 +53,9 @@ public final class SignatureVerifier {
         }
         checkScope(claim, services);
         checkTime(claim, now);
-        if (!claim.signedHeaders().contains("host")) {
+        // HTTP/2 clients sign the pseudo-header that stands for the host there.
+        if (!claim.signedHeaders().contains("host")
+                && !claim.signedHeaders().contains(":authority")) {
             throw invalid(
                     "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
         }

@@ -23,6 +23,7 @@ final class Forwarding {
     /// What the HTTP client writes itself, and what only concerns one connection.
     private static final Set<String> NOT_PASSED_ON =
             Set.of(
+                    ":authority",
                     "connection",
                     "content-length",
                     "date",

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -132,6 +133,13 @@ final class HttpEntry {
     private static WireRequest wired(HttpServerRequest request, byte[] body) {
         var headers = Headers.builder();
         request.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        if (request.version() == HttpVersion.HTTP_2 && request.authority() != null) {
+            // A signature may cover it under either name.
+            headers.add(":authority", request.authority().toString());
+            if (!request.headers().contains("host")) {
+                headers.add("host", request.authority().toString());
+            }
+        }
         var path = request.path() == null ? "/" : request.path();
         var query = request.query() == null ? "" : request.query();
         return new WireRequest(

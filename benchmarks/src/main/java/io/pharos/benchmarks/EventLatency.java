@@ -219,6 +219,9 @@ public final class EventLatency {
                         Map.of("bootstrap.servers", servers),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
+            while (consumer.partitionsFor(TOPIC).isEmpty()) {
+                Server.pause(100); // just made
+            }
             var partitions =
                     consumer.partitionsFor(TOPIC).stream()
                             .map(it ->

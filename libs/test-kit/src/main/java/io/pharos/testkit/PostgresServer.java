@@ -86,6 +86,7 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("fsync", durable)
                 .setServerConfig("full_page_writes", durable)
+                .setServerConfig("synchronous_commit", durable)
                 .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
                 .setServerConfig("shared_buffers", sharedBuffers)
                 .setServerConfig("timezone", "UTC")

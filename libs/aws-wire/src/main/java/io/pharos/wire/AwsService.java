@@ -112,6 +112,11 @@ public enum AwsService {
         return Optional.ofNullable(BY_SIGNING_NAME.get(name));
     }
 
+    /// An operation of AWS's model, whether or not anybody here serves it.
+    public Optional<AwsOperation> operation(String name) {
+        return AwsModel.find(this, name);
+    }
+
     /// The interface an API class of this service implements.
     public Class<? extends SdkClient> client() {
         return client;

@@ -59,10 +59,16 @@ final class FrontDoor implements Admission {
         if (isByToken(request, route)) {
             return byToken(request, requestId, now);
         }
+        var services = route.service().map(AwsService::signingName).map(Set::of).orElse(Set.of());
+        return authenticate(request, services, requestId, now);
+    }
+
+    @Override
+    public Caller authenticate(
+            WireRequest request, Set<String> services, String requestId, Instant now) {
         if (config.trust()) {
             return trusted(request, requestId, now);
         }
-        var services = route.service().map(AwsService::signingName).map(Set::of).orElse(Set.of());
         var signed = verifier.verify(request, services, now);
         return caller(
                 request,

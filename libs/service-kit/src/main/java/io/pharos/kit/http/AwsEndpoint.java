@@ -42,6 +42,7 @@ public final class AwsEndpoint {
     private final InternalIdentity identity;
     private final Instance<Admission> admission;
     private final Forwarding forwarding;
+    private final PathEndpoint paths;
     private final ApiRecords records;
     private final InstantSource clock;
     private final MeterRegistry meters;
@@ -51,6 +52,7 @@ public final class AwsEndpoint {
             InternalIdentity identity,
             Instance<Admission> admission,
             Forwarding forwarding,
+            PathEndpoint paths,
             ApiRecords records,
             InstantSource clock,
             MeterRegistry meters) {
@@ -58,6 +60,7 @@ public final class AwsEndpoint {
         this.identity = identity;
         this.admission = admission;
         this.forwarding = forwarding;
+        this.paths = paths;
         this.records = records;
         this.clock = clock;
         this.meters = meters;
@@ -65,12 +68,16 @@ public final class AwsEndpoint {
 
     public WireResponse answer(WireRequest request) {
         var requestId = UUID.randomUUID().toString();
-        var route = wire.route(request);
+        var path = PathApi.of(request.rawPath());
+        var route = path.isPresent() ? path.get().route() : wire.route(request);
         if (!permits.tryAcquire()) {
-            return wire.encodeError(route, AwsError.throttling("Rate exceeded"), requestId);
+            return told(request, route, AwsError.throttling("Rate exceeded"), requestId);
         }
         try {
-            var response = admitted(request, route, requestId);
+            var response =
+                    path.isPresent()
+                            ? paths.answer(path.get(), request, requestId)
+                            : admitted(request, route, requestId);
             count(route, response.status());
             return response;
         } finally {
@@ -80,10 +87,19 @@ public final class AwsEndpoint {
 
     /// The answer to a request that is not taken at all.
     WireResponse refuse(WireRequest request, AwsError error) {
-        var route = wire.route(request);
-        var response = wire.encodeError(route, error, UUID.randomUUID().toString());
+        var route =
+                PathApi.of(request.rawPath())
+                        .map(PathApi::route)
+                        .orElseGet(() -> wire.route(request));
+        var response = told(request, route, error, UUID.randomUUID().toString());
         count(route, response.status());
         return response;
+    }
+
+    private WireResponse told(WireRequest request, Route route, AwsError error, String requestId) {
+        return PathApi.of(request.rawPath())
+                .map(path -> paths.refuse(path, request, error, requestId))
+                .orElseGet(() -> wire.encodeError(route, error, requestId));
     }
 
     private WireResponse admitted(WireRequest request, Route route, String requestId) {

@@ -47,11 +47,21 @@ final class Forwarding {
     }
 
     boolean isElsewhere(AwsOperation operation) {
-        return addresses.isRemote(Owner.of(operation));
+        return isElsewhere(Owner.of(operation));
+    }
+
+    boolean isElsewhere(Owner owner) {
+        return addresses.isRemote(owner);
     }
 
     /// @throws AwsError `ServiceUnavailable` when the owner does not answer
     WireResponse forward(AwsOperation operation, WireRequest request, Caller caller) {
+        return forward(Owner.of(operation), operation.name(), request, caller);
+    }
+
+    /// @param operation for the log
+    /// @throws AwsError `ServiceUnavailable` when the owner does not answer
+    WireResponse forward(Owner owner, String operation, WireRequest request, Caller caller) {
         var headers = new ArrayList<String>();
         request.headers()
                 .asMap()
@@ -66,7 +76,7 @@ final class Forwarding {
         try {
             var answer =
                     http.send(
-                            Owner.of(operation),
+                            owner,
                             request.method(),
                             AwsEndpoint.pathAndQuery(request),
                             request.body(),
@@ -82,8 +92,7 @@ final class Forwarding {
                     });
             return new WireResponse(answer.statusCode(), passed.build(), answer.body());
         } catch (InternalHttp.UnreachableException e) {
-            LOG.errorf(
-                    "owner not reached operation=%s reason=%s", operation.name(), e.getMessage());
+            LOG.errorf("owner not reached operation=%s reason=%s", operation, e.getMessage());
             throw new AwsError(
                     "ServiceUnavailableException",
                     503,

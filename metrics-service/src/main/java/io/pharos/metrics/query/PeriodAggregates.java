@@ -1,16 +1,19 @@
 package io.pharos.metrics.query;
 
 import io.pharos.metric.Aggregate;
+import io.pharos.metric.Histogram;
 import io.pharos.metric.Unit;
 import io.pharos.metrics.point.Point;
 import io.pharos.metrics.point.Resolution;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What one series did in each period of a grid, by unit. Units are never mixed and never converted.
@@ -19,8 +22,8 @@ public final class PeriodAggregates {
 
     private final PeriodGrid grid;
     private final @Nullable Unit unit;
-    private final TreeMap<Long, TreeMap<Unit, Aggregate>> periods = new TreeMap<>();
-    private final TreeSet<Unit> units = new TreeSet<>(BY_NAME);
+    // Mostly one.
+    private final ArrayList<PeriodColumn> columns = new ArrayList<>(1);
 
     /// @param unit only samples of this unit; null for all
     public PeriodAggregates(PeriodGrid grid, @Nullable Unit unit) {
@@ -28,29 +31,96 @@ public final class PeriodAggregates {
         this.unit = unit;
     }
 
-    /// Takes a point, when it belongs here. AWS: periods below a minute are made of seconds, and of
-    /// the minutes of samples of standard resolution; all others are made of minutes.
+    public PeriodGrid grid() {
+        return grid;
+    }
+
+    /// Takes a point, when it belongs here.
     public void add(Resolution resolution, Point point) {
+        var aggregate = point.aggregate();
+        if (takes(resolution, point.unit(), point.highResolution())) {
+            add(
+                    point.unit(),
+                    point.startS(),
+                    aggregate.sampleCount(),
+                    aggregate.sum(),
+                    aggregate.minimum(),
+                    aggregate.maximum(),
+                    aggregate.isDistributed(),
+                    aggregate.isOneValue() ? null : aggregate.histogram());
+        }
+    }
+
+    /// Whether such points belong here, if their time does. AWS: periods below a minute are made of
+    /// seconds, and of the minutes of samples of standard resolution; all others are made of minutes.
+    public boolean takes(Resolution resolution, Unit ofUnit, boolean highResolution) {
         var belongs =
                 grid.isSubMinute()
-                        ? resolution == Resolution.SECOND || !point.highResolution()
-                        : resolution == Resolution.MINUTE;
-        if (!belongs
-                || (unit != null && unit != point.unit())
-                || point.startS() < grid.startS()
-                || point.startS() >= grid.endS()) {
-            return;
+                        ? resolution == Resolution.SECOND || !highResolution
+                        : resolution != Resolution.SECOND;
+        return belongs && (unit == null || unit == ofUnit);
+    }
+
+    /// Takes what was seen from a second on, of a unit that is taken; in any order. What lies outside
+    /// the grid is left out.
+    ///
+    /// @param distributed false: extended statistics are unavailable
+    /// @param histogram null while all samples are one value; taken over, not copied
+    public void add(
+            Unit ofUnit,
+            long startS,
+            double count,
+            double sum,
+            double minimum,
+            double maximum,
+            boolean distributed,
+            @Nullable Histogram histogram) {
+        if (startS >= grid.startS() && startS < grid.endS()) {
+            var slot = Math.toIntExact((startS - grid.startS()) / grid.periodS());
+            column(ofUnit).add(slot, count, sum, minimum, maximum, distributed, histogram);
         }
-        var slot = (point.startS() - grid.startS()) / grid.periodS();
-        units.add(point.unit());
-        periods.computeIfAbsent(slot, _ -> new TreeMap<>(BY_NAME))
-                .computeIfAbsent(point.unit(), _ -> new Aggregate())
-                .merge(point.aggregate());
+    }
+
+    private PeriodColumn column(Unit ofUnit) {
+        for (var column : columns) {
+            if (column.unit() == ofUnit) {
+                return column;
+            }
+        }
+        var column = new PeriodColumn(grid, ofUnit);
+        columns.add(column);
+        columns.sort(Comparator.comparing(PeriodColumn::unit, BY_NAME));
+        return column;
+    }
+
+    /// One column a unit that has samples, by the unit's name; empty when there are no samples.
+    public List<PeriodColumn> columns() {
+        return columns;
     }
 
     /// Start of the period (seconds) → unit → aggregate; only periods with samples, units by name.
     public void forEach(Visitor visitor) {
-        periods.forEach((slot, byUnit) -> visitor.period(grid.startOf(slot), byUnit));
+        var next = new int[columns.size()];
+        while (true) {
+            var slot = Integer.MAX_VALUE;
+            for (var i = 0; i < next.length; i++) {
+                var column = columns.get(i);
+                if (next[i] < column.size()) {
+                    slot = Math.min(slot, column.slot(next[i]));
+                }
+            }
+            if (slot == Integer.MAX_VALUE) {
+                return;
+            }
+            var byUnit = new LinkedHashMap<Unit, Aggregate>();
+            for (var i = 0; i < next.length; i++) {
+                var column = columns.get(i);
+                if (next[i] < column.size() && column.slot(next[i]) == slot) {
+                    byUnit.put(column.unit(), column.aggregate(next[i]++));
+                }
+            }
+            visitor.period(grid.startOf(slot), byUnit);
+        }
     }
 
     /// Sees each period that has samples, in ascending order.
@@ -62,6 +132,8 @@ public final class PeriodAggregates {
 
     /// The units of all periods, by name.
     public SortedSet<Unit> units() {
+        var units = new TreeSet<>(BY_NAME);
+        columns.forEach(column -> units.add(column.unit()));
         return units;
     }
 }

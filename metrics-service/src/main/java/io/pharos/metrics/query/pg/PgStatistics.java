@@ -1,22 +1,32 @@
 package io.pharos.metrics.query.pg;
 
 import io.pharos.kit.Database;
+import io.pharos.metric.Unit;
 import io.pharos.metrics.config.Metrics;
 import io.pharos.metrics.point.Resolution;
 import io.pharos.metrics.point.pg.PgRuns;
+import io.pharos.metrics.query.Detail;
 import io.pharos.metrics.query.PeriodAggregates;
+import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.SeriesRequest;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Reads what series did. Sees everything that was committed before the call.
+/// Reads what series did. Sees everything that was committed before the call, and costs few statements
+/// however many series are asked for.
 @Singleton
 public final class PgStatistics {
     private final Database database;
@@ -39,35 +49,71 @@ public final class PgStatistics {
             var ids = index.find(connection, requests.stream().map(SeriesRequest::series).toList());
             var bySeries = new HashMap<Long, List<PeriodAggregates>>();
             var answers = new ArrayList<Answer>(requests.size());
-            var resolutions = EnumSet.noneOf(Resolution.class);
-            var fromS = Long.MAX_VALUE;
-            var toS = Long.MIN_VALUE;
+            var detail = Detail.STATISTIC_SETS;
             for (var request : requests) {
                 var periods = new PeriodAggregates(request.grid(), request.unit());
                 var id = ids.get(request.series());
                 answers.add(new Answer(id != null, periods));
-                if (id != null && request.grid().count() > 0) {
-                    bySeries.computeIfAbsent(id, _ -> new ArrayList<>()).add(periods);
-                    fromS = Math.min(fromS, request.grid().startS());
-                    toS = Math.max(toS, request.grid().endS());
+                if (id != null) {
+                    bySeries.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(periods);
+                    detail = detail.compareTo(request.detail()) > 0 ? detail : request.detail();
+                }
+            }
+            read(connection, bySeries, detail);
+            return answers;
+        });
+    }
+
+    /// The same periods of many series that the index knows by number. A period of a second gives
+    /// what is kept, second by second (standard samples at the start of their minute); one of a minute
+    /// gives minutes, or what is left of them.
+    ///
+    /// @param series numbers of [io.pharos.metrics.series.KnownSeries]
+    /// @param unit null for every unit
+    /// @return a value for every number, without columns when there are no samples
+    public Map<Long, PeriodAggregates> read(
+            Collection<Long> series, PeriodGrid grid, @Nullable Unit unit, Detail detail) {
+        var answers = HashMap.<Long, PeriodAggregates>newHashMap(series.size());
+        var bySeries = HashMap.<Long, List<PeriodAggregates>>newHashMap(series.size());
+        for (var id : series) {
+            var periods = new PeriodAggregates(grid, unit);
+            if (answers.putIfAbsent(id, periods) == null) {
+                bySeries.put(id, List.of(periods));
+            }
+        }
+        database.run(connection -> read(connection, bySeries, detail));
+        return answers;
+    }
+
+    private void read(
+            Connection connection, Map<Long, List<PeriodAggregates>> bySeries, Detail detail)
+            throws SQLException {
+        var resolutions = EnumSet.noneOf(Resolution.class);
+        var fromS = Long.MAX_VALUE;
+        var toS = Long.MIN_VALUE;
+        for (var some : bySeries.values()) {
+            for (var periods : some) {
+                var grid = periods.grid();
+                if (grid.count() > 0) {
+                    fromS = Math.min(fromS, grid.startS());
+                    toS = Math.max(toS, grid.endS());
                     resolutions.add(Resolution.MINUTE);
-                    if (request.grid().isSubMinute()) {
+                    if (grid.isSubMinute()) {
                         resolutions.add(Resolution.SECOND);
                     }
                 }
             }
-            runs.read(
-                    connection,
-                    resolutions,
-                    bySeries.keySet(),
-                    fromS,
-                    toS,
-                    (resolution, point) -> {
-                        for (var periods : bySeries.getOrDefault(point.series(), List.of())) {
-                            periods.add(resolution, point);
-                        }
-                    });
-            return answers;
-        });
+        }
+        runs.read(
+                connection,
+                resolutions,
+                bySeries.keySet(),
+                fromS,
+                toS,
+                (resolution, point) -> {
+                    for (var periods : bySeries.getOrDefault(point.series(), List.of())) {
+                        periods.add(resolution, point);
+                    }
+                });
     }
 }

@@ -4,6 +4,8 @@ import io.pharos.kit.Database;
 import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
+import io.pharos.logs.event.EmbeddedMark;
+import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.LogArrival;
 import io.pharos.logs.ingest.LogTap;
@@ -99,12 +101,16 @@ public final class TapHarness implements AutoCloseable {
                 var events = LogBatch.parseFrom(record.value());
                 var group = groups.require(TENANT, events.getLogGroup());
                 for (var tap : taps) {
-                    tap.onArrival(batch, record, new LogArrival(group, events));
+                    tap.onArrival(batch, record, arrival(group, events));
                 }
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }
+    }
+
+    private static LogArrival arrival(LogGroup group, LogBatch events) {
+        return new LogArrival(group, events, EmbeddedMark.isIn(LogBatchCodec.open(events)));
     }
 
     public void putEvents(String group, String stream, String... messages) {

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 public final class LogArrival {
     private final LogGroup group;
     private final LogBatch record;
+    private final boolean marked;
     private @Nullable PackedEvents events;
 
     /// @param record its events are unpacked only when somebody asks for them
-    public LogArrival(LogGroup group, LogBatch record) {
+    /// @param marked whether some event has the mark of embedded metrics, see
+    ///     [io.pharos.logs.event.EmbeddedMark]
+    public LogArrival(LogGroup group, LogBatch record, boolean marked) {
         this.group = group;
         this.record = record;
+        this.marked = marked;
     }
 
     public LogGroup group() {
@@ -30,6 +34,16 @@ public final class LogArrival {
     /// Ingestion time of every event, milliseconds since the epoch.
     public long receivedMs() {
         return record.getReceivedMs();
+    }
+
+    /// The sender declared all events to be of the embedded metric format.
+    public boolean isEmbeddedFormat() {
+        return record.getEmf();
+    }
+
+    /// False when no event can hold metrics, so that nobody unpacks them to see.
+    public boolean mayEmbedMetrics() {
+        return marked || isEmbeddedFormat();
     }
 
     /// As the record has them: the place of an event is the index in its

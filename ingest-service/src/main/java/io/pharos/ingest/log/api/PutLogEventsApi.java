@@ -10,6 +10,7 @@ import io.pharos.stream.log.PutLogEventsRules;
 import io.pharos.stream.log.PutLogEventsRules.Verdict.Admitted;
 import io.pharos.stream.log.PutLogEventsRules.Verdict.Refused;
 import io.pharos.wire.Caller;
+import io.pharos.wire.Headers;
 
 import jakarta.inject.Singleton;
 
@@ -87,13 +88,21 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
                         .setRegion(caller.tenant().region())
                         .setLogGroup(request.logGroupName())
                         .setLogStream(request.logStreamName())
-                        .setReceivedMs(caller.receivedAt().toEpochMilli());
+                        .setReceivedMs(caller.receivedAt().toEpochMilli())
+                        .setEmf(isEmbeddedFormat());
         LogBatchCodec.fill(batch, events, admitted.from(), admitted.to());
         stream.send(
                         Topic.LOG_EVENTS.topicName(),
                         LogBatchCodec.key(batch),
                         batch.build().toByteArray())
                 .join();
+    }
+
+    private static boolean isEmbeddedFormat() {
+        return Headers.current()
+                .first("x-amzn-logs-format")
+                .filter("json/emf"::equalsIgnoreCase)
+                .isPresent();
     }
 
     private static PutLogEventsResponse response(Admitted admitted, long receivedMs) {

@@ -9,6 +9,7 @@ import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamHandler;
 import io.pharos.kit.StreamRecord;
 import io.pharos.logs.block.PackedBatch;
+import io.pharos.logs.event.EmbeddedMark;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.ingest.Destinations;
@@ -52,7 +53,11 @@ public final class LogConsumer implements StreamHandler {
 
     /// A record and what it says.
     private record Arrived(
-            StreamRecord record, LogBatch batch, LogDestination destination, byte[] frame) {}
+            StreamRecord record,
+            LogBatch batch,
+            LogDestination destination,
+            byte[] frame,
+            boolean marked) {}
 
     @Override
     public void handle(StreamBatch batch) throws SQLException {
@@ -100,7 +105,7 @@ public final class LogConsumer implements StreamHandler {
     }
 
     private void tap(StreamBatch batch, Arrived one, LogGroup group) throws SQLException {
-        var arrival = new LogArrival(group, one.batch());
+        var arrival = new LogArrival(group, one.batch(), one.marked());
         for (var tap : taps) {
             tap.onArrival(batch, one.record(), arrival);
         }
@@ -132,10 +137,12 @@ public final class LogConsumer implements StreamHandler {
         try {
             var batch = LogBatch.parseFrom(record.value());
             var frame = batch.getEvents().toByteArray();
-            check(batch, LogBatchCodec.open(frame));
+            var events = LogBatchCodec.open(frame);
+            check(batch, events);
             var tenant = new Tenant(batch.getAccount(), batch.getRegion());
             var destination = new LogDestination(tenant, batch.getLogGroup(), batch.getLogStream());
-            return new Arrived(record, batch, destination, frame);
+            var marked = EmbeddedMark.isIn(events);
+            return new Arrived(record, batch, destination, frame, marked);
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             throw new PoisonRecordException(
                     record, "not a readable batch of log events", unreadable);

@@ -1,0 +1,5 @@
+/// From arriving log events to `metric-data`.
+@NullMarked
+package io.pharos.logs.emf.stream;
+
+import org.jspecify.annotations.NullMarked;

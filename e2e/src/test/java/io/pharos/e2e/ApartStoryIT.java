@@ -8,4 +8,9 @@ class ApartStoryIT extends Story {
     Pharos start(Path directory) {
         return new Apart(directory);
     }
+
+    @Override
+    AwsCli aws(Pharos judged) {
+        return AwsCli.last(judged);
+    }
 }

@@ -8,4 +8,9 @@ class StandaloneStoryIT extends Story {
     Pharos start(Path directory) {
         return new Standalone(directory.resolve("data"));
     }
+
+    @Override
+    AwsCli aws(Pharos judged) {
+        return AwsCli.first(judged);
+    }
 }

@@ -62,6 +62,8 @@ abstract class Story {
 
     abstract Pharos start(Path directory);
 
+    abstract AwsCli aws(Pharos judged);
+
     @BeforeAll
     void up() throws IOException {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -74,7 +76,7 @@ abstract class Story {
                 });
         receiver.start();
         pharos = start(directory);
-        aws = new AwsCli(pharos);
+        aws = aws(pharos);
     }
 
     @AfterAll

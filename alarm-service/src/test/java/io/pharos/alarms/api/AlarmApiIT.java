@@ -6,6 +6,7 @@ import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.kit.Database;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
+import io.pharos.testkit.contract.AlarmContract;
 import io.pharos.wire.AwsError;
 
 import org.junit.jupiter.api.Test;

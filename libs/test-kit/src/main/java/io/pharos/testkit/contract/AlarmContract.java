@@ -1,4 +1,4 @@
-package io.pharos.alarms.api;
+package io.pharos.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

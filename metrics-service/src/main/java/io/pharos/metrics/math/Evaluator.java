@@ -68,17 +68,10 @@ public final class Evaluator {
                     case Expression.Binary binary ->
                             Pointwise.binary(
                                     binary.operator(), value(binary.left()), value(binary.right()));
-                    case Expression.Select select -> select(inputs.select(select));
+                    case Expression.Select select -> inputs.select(select);
                 };
         made += value instanceof Several(var series) ? series.size() : 1;
         return value;
-    }
-
-    /// AWS: a query without GROUP BY is one series.
-    private static Value select(List<TimeSeries> series) {
-        return series.size() == 1 && series.getFirst().source() == TimeSeries.NO_SOURCE
-                ? new Single(series.getFirst())
-                : new Several(series);
     }
 
     private static Value negate(Value operand) {

@@ -25,5 +25,5 @@ public interface Inputs {
     List<TimeSeries> search(Expression.Call search);
 
     /// What a Metrics Insights query answered.
-    List<TimeSeries> select(Expression.Select query);
+    Value select(Expression.Select query);
 }

@@ -23,6 +23,11 @@ public interface Searches {
     /// @param isCapped more were there
     record Found(List<Series> series, boolean isCapped) {}
 
+    /// Whether a Metrics Insights query answers groups, and not one series. Reads nothing.
+    ///
+    /// @throws ExpressionError when it is no query
+    boolean isGrouped(String sql);
+
     /// Runs a Metrics Insights query.
     ///
     /// @param sql `SELECT …`, the whole expression

@@ -114,7 +114,7 @@ final class Worked implements Inputs {
     }
 
     @Override
-    public List<TimeSeries> select(Expression.Select query) {
-        return List.of(series(TimeSeries.NO_SOURCE, 1, 2));
+    public Value select(Expression.Select query) {
+        return new Value.Single(series(TimeSeries.NO_SOURCE, 1, 2));
     }
 }

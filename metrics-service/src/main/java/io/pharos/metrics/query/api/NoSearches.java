@@ -20,6 +20,11 @@ public final class NoSearches implements Searches {
     }
 
     @Override
+    public boolean isGrouped(String sql) {
+        throw new ExpressionError("Metrics Insights queries are not supported here");
+    }
+
+    @Override
     public Selected select(Tenant tenant, String sql, PeriodGrid grid, Instant now) {
         throw new ExpressionError("Metrics Insights queries are not supported here");
     }

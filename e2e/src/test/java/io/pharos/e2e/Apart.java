@@ -124,12 +124,14 @@ final class Apart implements Pharos {
 
     @Override
     public void killAndRestart() {
+        Exercised.tell(this);
         processes.values().forEach(JavaProcess::kill);
         start();
     }
 
     @Override
     public void close() {
+        Exercised.tell(this);
         processes.values().forEach(JavaProcess::stop);
         mailbox.stop();
         kafka.close();

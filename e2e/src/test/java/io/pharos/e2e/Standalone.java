@@ -82,12 +82,14 @@ final class Standalone implements Pharos {
 
     @Override
     public void killAndRestart() {
+        Exercised.tell(this);
         process.kill();
         process = start();
     }
 
     @Override
     public void close() {
+        Exercised.tell(this);
         process.stop();
         if (Files.exists(data.resolve("pharos.pid"))) {
             throw new IllegalStateException("a stop left its pid file behind");

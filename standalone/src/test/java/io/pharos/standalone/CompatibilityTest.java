@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,9 +44,11 @@ final class CompatibilityTest {
 
     private final OperationRegistry registry;
     private final Map<String, String> notes;
+    private final Set<String> exercised;
 
     CompatibilityTest() throws Exception {
         registry = OperationRegistry.of(apis());
+        exercised = Set.copyOf(Files.readAllLines(DOCS.resolve("compatibility-e2e.txt")));
         var properties = new Properties();
         properties.load(
                 new StringReader(Files.readString(DOCS.resolve("compatibility-notes.properties"))));
@@ -88,9 +91,10 @@ final class CompatibilityTest {
                 # What works
 
                 Every operation of the services that Pharos speaks. *Works*: it is served, and nothing is known to be missing that is not
-                told in the service's README. *Partly*: what is said is missing. Whatever is not in a table is refused as
-                an unknown operation. This page is made by `CompatibilityTest` from what the services serve and
-                `compatibility-notes.properties`; do not edit it.
+                told in the service's README. *Partly*: what is said is missing. A ● says that a real client (CLI, SDK, Terraform …) called it from
+                outside with success in the last whole run of `e2e`; the others are tested in their service. Whatever is not in a
+                table is refused as an unknown operation. This page is made by `CompatibilityTest` from what the services serve,
+                `compatibility-notes.properties` and `compatibility-e2e.txt`; do not edit it.
 
                 | service | works | partly | refused |
                 |---|---:|---:|---:|
@@ -107,13 +111,18 @@ final class CompatibilityTest {
                                     refused(service).size()));
         }
         for (var service : AwsService.values()) {
-            text.append("\n## %s\n\n| operation | | |\n|---|---|---|\n".formatted(name(service)));
+            text.append(
+                    "\n## %s\n\n| operation | | e2e | |\n|---|---|---|---|\n"
+                            .formatted(name(service)));
             for (var operation : served(service)) {
                 var note = notes.get(key(operation));
                 text.append(
-                        note == null
-                                ? "| %s | works | |\n".formatted(operation.name())
-                                : "| %s | partly | %s |\n".formatted(operation.name(), note));
+                        "| %s | %s | %s | %s |\n"
+                                .formatted(
+                                        operation.name(),
+                                        note == null ? "works" : "partly",
+                                        calledFromOutside(operation) ? "●" : "",
+                                        note == null ? "" : note));
             }
             text.append("\n**Refused**: ")
                     .append(
@@ -123,6 +132,10 @@ final class CompatibilityTest {
                     .append(".\n");
         }
         return text.toString();
+    }
+
+    private boolean calledFromOutside(AwsOperation operation) {
+        return exercised.contains(operation.service().signingName() + "." + operation.name());
     }
 
     private List<AwsOperation> served(AwsService service) {

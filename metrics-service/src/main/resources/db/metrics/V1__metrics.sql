@@ -18,8 +18,8 @@ CREATE TABLE metrics.series (
 CREATE INDEX series_by_name ON metrics.series (account, region, namespace, metric_name, id);
 CREATE INDEX series_by_dimension ON metrics.series USING gin (dimensions);
 
--- Runs: sorted sequences of points of one Kafka partition, resolution (1 or 60 seconds) and bucket of
--- time. A flush writes a run of level 0; the compactor replaces several by one of the next level.
+-- Runs: sorted sequences of points of one Kafka partition, resolution (1, 60, 300 or 3600 seconds) and
+-- bucket of time. A flush writes a run of level 0; the compactor replaces several by one of the next.
 CREATE TABLE metrics.run (
     partition  integer NOT NULL,
     resolution smallint NOT NULL,
@@ -33,18 +33,27 @@ CREATE TABLE metrics.run (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 
 -- Blocks: the compressed pieces of a run, in the order of `seq`; see PointBlock for their bytes.
--- Retention deletes by (resolution, bucket_s).
+-- Retention deletes by (resolution, bucket_s). What is written often lies apart from what stays, so that
+-- the room that merging leaves behind is used again and does not spread.
 CREATE TABLE metrics.block (
-    resolution smallint NOT NULL,
     bucket_s   bigint NOT NULL,
-    partition  integer NOT NULL,
-    level      smallint NOT NULL,
     run        bigint NOT NULL,
-    seq        integer NOT NULL,
     series_min bigint NOT NULL,
     series_max bigint NOT NULL,
+    -- Starts of the first and the last period inside, seconds.
+    first_s    bigint NOT NULL,
+    last_s     bigint NOT NULL,
+    partition  integer NOT NULL,
+    seq        integer NOT NULL,
+    resolution smallint NOT NULL,
+    level      smallint NOT NULL,
     body       bytea NOT NULL,
     PRIMARY KEY (resolution, bucket_s, partition, level, run, seq)
-) WITH (autovacuum_vacuum_scale_factor = 0.05);
+) PARTITION BY RANGE (level);
+CREATE TABLE metrics.block_open PARTITION OF metrics.block FOR VALUES FROM (MINVALUE) TO (100)
+    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
+CREATE TABLE metrics.block_sealed PARTITION OF metrics.block FOR VALUES FROM (100) TO (MAXVALUE)
+    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
 -- Compressed already.
-ALTER TABLE metrics.block ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE metrics.block_open ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE metrics.block_sealed ALTER COLUMN body SET STORAGE EXTERNAL;

@@ -64,7 +64,7 @@ class MetricStoreIT {
         expectModel(series, samples);
         assertThat(compactor.compact(NOW.toEpochMilli())).isPositive();
         expectModel(series, samples);
-        var later = NOW.plus(Duration.ofHours(6)).toEpochMilli();
+        var later = NOW.plus(Duration.ofHours(24)).toEpochMilli();
         while (compactor.compact(later) > 0) {
             expectModel(series, samples);
         }
@@ -81,10 +81,10 @@ class MetricStoreIT {
                 .isZero();
     }
 
-    /// Blocks hold 4,096 points: runs here have several, and series cross their borders.
+    /// Blocks hold 16,384 points: runs here have several.
     @Test
     void mergesRunsOfManyBlocks() {
-        var series = register(60);
+        var series = register(300);
         var start = NOW.minus(Duration.ofHours(2)).getEpochSecond();
         for (var flush = 0; flush < 8; flush++) {
             var builder = new Run.Builder();

@@ -12,12 +12,18 @@ import java.util.Map;
 
 /// Which runs become one, so that a reader never meets many and no point is rewritten often:
 /// * [#FAN_IN] runs of a level become one of the next, so a point is rewritten once a level;
-/// * once a bucket is over and nothing came for a while, all its runs become one.
+/// * once a bucket is over and nothing came for a while, its runs become one sealed run. A large one
+///   is not written again for a little late data: that becomes a second run;
+/// * once a bucket was kept for its time, its runs become one of the next coarser resolution.
 public final class MergePlan {
     public static final int FAN_IN = 8;
 
-    /// How long a bucket must be over, and how old its newest run, before all become one.
+    /// How long a bucket must be over, and how old its newest run, before it is sealed.
     public static final Duration QUIET = Duration.ofMinutes(10);
+
+    /// A bucket goes only when everything in it is this much older than must be kept: requests take
+    /// their time.
+    public static final Duration RETENTION_SLACK = Duration.ofMinutes(10);
 
     /// Runs merged at once at most.
     static final int MOST = 64;
@@ -29,10 +35,27 @@ public final class MergePlan {
 
     /// Runs of one partition and bucket, oldest first, that become one.
     ///
-    /// @param into the run they become
-    public record Step(List<RunKey> runs, RunKey into) {}
+    /// @param into the run they become; of a coarser resolution its number is not known yet, so 0
+    /// @param points of all runs together
+    public record Step(List<RunKey> runs, RunKey into, long points) {
+        public boolean isCoarser() {
+            return into.resolution() != runs.getFirst().resolution();
+        }
+    }
 
-    private record Shard(int partition, Resolution resolution, long bucketS) {}
+    private record Shard(int partition, Resolution resolution, long bucketS) {
+        long endMs() {
+            return (bucketS + resolution.bucketSeconds()) * 1_000;
+        }
+    }
+
+    /// Whether everything in a bucket was kept long enough.
+    ///
+    /// @return buckets that start then or earlier, seconds
+    public static long keptUntilS(Resolution resolution, long nowMs) {
+        var keptMs = resolution.kept().plus(RETENTION_SLACK).toMillis();
+        return Math.floorDiv(nowMs - keptMs, 1_000L) - resolution.bucketSeconds();
+    }
 
     /// The steps that can be done now; no run takes part in two.
     public static List<Step> of(List<Candidate> candidates, long nowMs) {
@@ -50,34 +73,59 @@ public final class MergePlan {
     }
 
     private static void plan(Shard shard, List<Candidate> runs, long nowMs, List<Step> steps) {
-        if (runs.size() < 2) {
+        var coarser = shard.resolution().coarser();
+        if (coarser != null && shard.bucketS() <= keptUntilS(shard.resolution(), nowMs)) {
+            var some = runs.subList(0, Math.min(MOST, runs.size()));
+            var bucketS = coarser.bucketOf(shard.bucketS());
+            steps.add(step(some, new RunKey(shard.partition(), coarser, bucketS, 0, 0)));
             return;
         }
-        var overMs = (shard.bucketS() + shard.resolution().bucketSeconds()) * 1_000;
         var newestMs = runs.stream().mapToLong(Candidate::writtenMs).max().orElseThrow();
-        if (nowMs - Math.max(overMs, newestMs) >= QUIET.toMillis()) {
-            steps.add(step(runs.subList(0, Math.min(MOST, runs.size()))));
+        if (nowMs - Math.max(shard.endMs(), newestMs) >= QUIET.toMillis()) {
+            seal(shard, runs, steps);
             return;
         }
         Map<Integer, List<Candidate>> levels = new LinkedHashMap<>();
         for (var run : runs) {
-            levels.computeIfAbsent(run.key().level(), _ -> new ArrayList<>()).add(run);
+            if (!run.key().isSealed()) {
+                levels.computeIfAbsent(run.key().level(), _ -> new ArrayList<>()).add(run);
+            }
         }
-        levels.forEach((_, level) -> {
-            level.sort(Comparator.comparingLong(run -> run.key().run()));
-            for (var from = 0; level.size() - from >= FAN_IN; from += FAN_IN) {
-                steps.add(step(level.subList(from, from + FAN_IN)));
+        levels.forEach((level, some) -> {
+            some.sort(Comparator.comparingLong(run -> run.key().run()));
+            for (var from = 0; some.size() - from >= FAN_IN; from += FAN_IN) {
+                var merged = some.subList(from, from + FAN_IN);
+                steps.add(step(merged, into(shard, merged, level + 1)));
             }
         });
     }
 
-    private static Step step(List<Candidate> runs) {
-        var keys = runs.stream().map(Candidate::key).toList();
-        var first = keys.getFirst();
-        var level = keys.stream().mapToInt(RunKey::level).max().orElseThrow() + 1;
-        var run = keys.stream().mapToLong(RunKey::run).max().orElseThrow();
+    private static void seal(Shard shard, List<Candidate> runs, List<Step> steps) {
+        var some = new ArrayList<>(runs);
+        some.sort(Comparator.comparingLong(Candidate::points));
+        var largest = some.getLast();
+        var rest = some.stream().mapToLong(Candidate::points).sum() - largest.points();
+        if (largest.key().isSealed() && rest * FAN_IN < largest.points()) {
+            some.removeLast();
+        }
+        if (some.isEmpty() || (some.size() == 1 && some.getFirst().key().isSealed())) {
+            return;
+        }
+        var merged = new ArrayList<>(some.subList(0, Math.min(MOST, some.size())));
+        merged.sort(Comparator.comparingLong(run -> run.key().run()));
+        var level = merged.stream().mapToInt(run -> run.key().level()).max().orElseThrow() + 1;
+        steps.add(step(merged, into(shard, merged, Math.max(RunKey.SEALED, level))));
+    }
+
+    private static RunKey into(Shard shard, List<Candidate> runs, int level) {
+        var run = runs.stream().mapToLong(one -> one.key().run()).max().orElseThrow();
+        return new RunKey(shard.partition(), shard.resolution(), shard.bucketS(), level, run);
+    }
+
+    private static Step step(List<Candidate> runs, RunKey into) {
         return new Step(
-                keys,
-                new RunKey(first.partition(), first.resolution(), first.bucketS(), level, run));
+                runs.stream().map(Candidate::key).toList(),
+                into,
+                runs.stream().mapToLong(Candidate::points).sum());
     }
 }

@@ -1,14 +1,31 @@
 package io.pharos.metrics.point;
 
-import java.util.Arrays;
-
-/// Reads what a [BlockWriter] wrote.
+/// Reads what a [BlockWriter] wrote, from a part of an array.
 final class BlockReader {
     private final byte[] bytes;
     private int at;
+    private int end;
 
     BlockReader(byte[] bytes) {
         this.bytes = bytes;
+        this.end = bytes.length;
+    }
+
+    int position() {
+        return at;
+    }
+
+    /// Reads from here to there next.
+    void slice(int from, int to) {
+        if (from < 0 || from > to || to > bytes.length) {
+            throw new IllegalStateException("broken block: lengths");
+        }
+        at = from;
+        end = to;
+    }
+
+    byte[] array() {
+        return bytes;
     }
 
     long varint() {
@@ -28,10 +45,16 @@ final class BlockReader {
         return (value >>> 1) ^ -(value & 1);
     }
 
-    /// A number of things, each of which takes a byte or more.
+    void signed(long[] target, int count) {
+        for (var i = 0; i < count; i++) {
+            target[i] = signed();
+        }
+    }
+
+    /// A number of things.
     int count(int most) {
         var count = varint();
-        if (count < 0 || count > most || count > bytes.length) {
+        if (count < 0 || count > most) {
             throw new IllegalStateException("broken block: count=" + count);
         }
         return (int) count;
@@ -49,15 +72,14 @@ final class BlockReader {
         return Double.longBitsToDouble(bits);
     }
 
-    byte[] bytes(int count) {
+    void bytes(byte[] target, int count) {
         need(count);
+        System.arraycopy(bytes, at, target, 0, count);
         at += count;
-        return Arrays.copyOfRange(bytes, at - count, at);
     }
 
-    double[] doubles(int count) {
+    void doubles(double[] target, int count) {
         need(count * 8);
-        var values = new double[count];
         var before = 0L;
         for (var i = 0; i < count; i++) {
             var changed = 0L;
@@ -65,19 +87,18 @@ final class BlockReader {
                 changed |= (bytes[at + plane * count + i] & 0xFFL) << (8 * plane);
             }
             before ^= changed;
-            values[i] = Double.longBitsToDouble(before);
+            target[i] = Double.longBitsToDouble(before);
         }
         at += count * 8;
-        return values;
     }
 
-    private byte next() {
+    byte next() {
         need(1);
         return bytes[at++];
     }
 
     private void need(int more) {
-        if (more > bytes.length - at) {
+        if (more > end - at) {
             throw new IllegalStateException("block ends early");
         }
     }

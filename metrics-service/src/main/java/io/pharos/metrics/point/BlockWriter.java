@@ -31,9 +31,23 @@ final class BlockWriter {
     }
 
     void put(BlockWriter other) {
-        room(other.size);
-        System.arraycopy(other.bytes, 0, bytes, size, other.size);
-        size += other.size;
+        put(other.bytes, other.size);
+    }
+
+    void put(byte[] values, int count) {
+        room(count);
+        System.arraycopy(values, 0, bytes, size, count);
+        size += count;
+    }
+
+    void put(byte[] values, int from, int to) {
+        room(to - from);
+        System.arraycopy(values, from, bytes, size, to - from);
+        size += to - from;
+    }
+
+    void clear() {
+        size = 0;
     }
 
     void putVarint(long value) {
@@ -48,6 +62,12 @@ final class BlockWriter {
 
     void putSigned(long value) {
         putVarint((value << 1) ^ (value >> 63));
+    }
+
+    void putSigned(long[] values, int count) {
+        for (var i = 0; i < count; i++) {
+            putSigned(values[i]);
+        }
     }
 
     /// Whole numbers, which weights mostly are, shifted left; anything else 1 and the double's bits.

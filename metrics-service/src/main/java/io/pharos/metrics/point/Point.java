@@ -18,9 +18,12 @@ public record Point(
         return (byte) (highResolution ? unit.code() | HIGH_RESOLUTION : unit.code());
     }
 
-    static Point of(long series, byte kind, long startS, Aggregate aggregate) {
-        var highResolution = (kind & HIGH_RESOLUTION) != 0;
-        return new Point(series, Unit.ofCode(kind & UNIT), highResolution, startS, aggregate);
+    static boolean isHighResolution(byte kind) {
+        return (kind & HIGH_RESOLUTION) != 0;
+    }
+
+    static Unit unitOf(byte kind) {
+        return Unit.ofCode(kind & UNIT);
     }
 
     /// By series, kind and time: the order within a run.

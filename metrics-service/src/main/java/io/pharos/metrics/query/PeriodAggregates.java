@@ -1,9 +1,8 @@
 package io.pharos.metrics.query;
 
 import io.pharos.metric.Aggregate;
-import io.pharos.metric.Histogram;
 import io.pharos.metric.Unit;
-import io.pharos.metrics.point.Point;
+import io.pharos.metrics.point.BlockDecoder;
 import io.pharos.metrics.point.Resolution;
 
 import org.jspecify.annotations.Nullable;
@@ -35,24 +34,9 @@ public final class PeriodAggregates {
         return grid;
     }
 
-    /// Takes a point, when it belongs here.
-    public void add(Resolution resolution, Point point) {
-        var aggregate = point.aggregate();
-        if (takes(resolution, point.unit(), point.highResolution())) {
-            add(
-                    point.unit(),
-                    point.startS(),
-                    aggregate.sampleCount(),
-                    aggregate.sum(),
-                    aggregate.minimum(),
-                    aggregate.maximum(),
-                    aggregate.isDistributed(),
-                    aggregate.isOneValue() ? null : aggregate.histogram());
-        }
-    }
-
     /// Whether such points belong here, if their time does. AWS: periods below a minute are made of
-    /// seconds, and of the minutes of samples of standard resolution; all others are made of minutes.
+    /// seconds, and of the minutes of samples of standard resolution; all others are made of minutes,
+    /// or of what minutes became.
     public boolean takes(Resolution resolution, Unit ofUnit, boolean highResolution) {
         var belongs =
                 grid.isSubMinute()
@@ -61,24 +45,29 @@ public final class PeriodAggregates {
         return belongs && (unit == null || unit == ofUnit);
     }
 
-    /// Takes what was seen from a second on, of a unit that is taken; in any order. What lies outside
-    /// the grid is left out.
-    ///
-    /// @param distributed false: extended statistics are unavailable
-    /// @param histogram null while all samples are one value; taken over, not copied
-    public void add(
-            Unit ofUnit,
-            long startS,
-            double count,
-            double sum,
-            double minimum,
-            double maximum,
-            boolean distributed,
-            @Nullable Histogram histogram) {
-        if (startS >= grid.startS() && startS < grid.endS()) {
-            var slot = Math.toIntExact((startS - grid.startS()) / grid.periodS());
-            column(ofUnit).add(slot, count, sum, minimum, maximum, distributed, histogram);
+    /// Takes the points of a chunk that belong here.
+    public void add(Resolution resolution, long bucketS, BlockDecoder chunk, Detail detail) {
+        if (!takes(resolution, chunk.unit(), chunk.isHighResolution())) {
+            return;
         }
+        var points = column(chunk.unit()).points();
+        var offset = bucketS - grid.startS();
+        var span = grid.count() * grid.periodS();
+        chunk.read(
+                detail == Detail.DISTRIBUTIONS,
+                (period, count, sum, minimum, maximum, distributed, histogram) -> {
+                    var at = offset + (long) period * resolution.seconds();
+                    if (at >= 0 && at < span) {
+                        points.add(
+                                (int) (at / grid.periodS()),
+                                count,
+                                sum,
+                                minimum,
+                                maximum,
+                                distributed,
+                                histogram);
+                    }
+                });
     }
 
     private PeriodColumn column(Unit ofUnit) {
@@ -95,11 +84,13 @@ public final class PeriodAggregates {
 
     /// One column a unit that has samples, by the unit's name; empty when there are no samples.
     public List<PeriodColumn> columns() {
+        columns.removeIf(column -> column.size() == 0);
         return columns;
     }
 
     /// Start of the period (seconds) → unit → aggregate; only periods with samples, units by name.
     public void forEach(Visitor visitor) {
+        var columns = columns();
         var next = new int[columns.size()];
         while (true) {
             var slot = Integer.MAX_VALUE;
@@ -133,7 +124,7 @@ public final class PeriodAggregates {
     /// The units of all periods, by name.
     public SortedSet<Unit> units() {
         var units = new TreeSet<>(BY_NAME);
-        columns.forEach(column -> units.add(column.unit()));
+        columns().forEach(column -> units.add(column.unit()));
         return units;
     }
 }

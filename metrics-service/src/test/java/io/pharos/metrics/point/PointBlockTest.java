@@ -59,7 +59,7 @@ class PointBlockTest {
             var wanted = points.get(random.nextInt(points.size())).series();
             expectAlike(
                     points.stream().filter(point -> point.series() == wanted).toList(),
-                    PointBlock.decode(block, Resolution.MINUTE, BUCKET, id -> id == wanted));
+                    decode(block, wanted));
         }
     }
 
@@ -109,11 +109,32 @@ class PointBlockTest {
     }
 
     private static byte[] encode(List<Point> points) {
-        return PointBlock.encode(points, Resolution.MINUTE, BUCKET);
+        var blocks = new ArrayList<PointBlock>();
+        BlockBuilder.pack(points, Resolution.MINUTE, BUCKET, blocks::add);
+        assertThat(blocks).hasSize(1);
+        return blocks.getFirst().body();
     }
 
-    private static List<Point> decode(byte[] block) {
-        return PointBlock.decode(block, Resolution.MINUTE, BUCKET, _ -> true);
+    /// @param wanted nothing for all
+    private static List<Point> decode(byte[] block, long... wanted) {
+        var points = new ArrayList<Point>();
+        try (var decoder = new BlockDecoder()) {
+            decoder.open(block);
+            while (wanted.length == 0 ? decoder.next() : decoder.next(wanted)) {
+                var columns = new PointColumns();
+                decoder.read(true, columns::add);
+                for (var i = 0; i < columns.size(); i++) {
+                    points.add(
+                            new Point(
+                                    decoder.series(),
+                                    decoder.unit(),
+                                    decoder.isHighResolution(),
+                                    BUCKET + columns.period(i) * 60L,
+                                    columns.aggregate(i)));
+                }
+            }
+        }
+        return points;
     }
 
     private static void expectAlike(List<Point> expected, List<Point> actual) {

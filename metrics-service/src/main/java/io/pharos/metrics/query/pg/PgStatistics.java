@@ -24,11 +24,17 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads what series did. Sees everything that was committed before the call, and costs few statements
 /// however many series are asked for.
 @Singleton
 public final class PgStatistics {
+    private static final Set<Resolution> SUB_MINUTE =
+            EnumSet.of(Resolution.SECOND, Resolution.MINUTE);
+    private static final Set<Resolution> MINUTES =
+            EnumSet.complementOf(EnumSet.of(Resolution.SECOND));
+
     private final Database database;
     private final PgSeriesIndex index;
     private final PgRuns runs;
@@ -97,22 +103,19 @@ public final class PgStatistics {
                 if (grid.count() > 0) {
                     fromS = Math.min(fromS, grid.startS());
                     toS = Math.max(toS, grid.endS());
-                    resolutions.add(Resolution.MINUTE);
-                    if (grid.isSubMinute()) {
-                        resolutions.add(Resolution.SECOND);
-                    }
+                    resolutions.addAll(grid.isSubMinute() ? SUB_MINUTE : MINUTES);
                 }
             }
         }
         runs.read(
                 connection,
                 resolutions,
-                bySeries.keySet(),
+                bySeries.keySet().stream().mapToLong(Long::longValue).sorted().toArray(),
                 fromS,
                 toS,
-                (resolution, point) -> {
-                    for (var periods : bySeries.getOrDefault(point.series(), List.of())) {
-                        periods.add(resolution, point);
+                (resolution, bucketS, chunk) -> {
+                    for (var periods : bySeries.getOrDefault(chunk.series(), List.of())) {
+                        periods.add(resolution, bucketS, chunk, detail);
                     }
                 });
     }

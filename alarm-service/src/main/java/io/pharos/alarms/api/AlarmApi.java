@@ -7,6 +7,7 @@ import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.tag.http.MetricsTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
@@ -49,9 +50,11 @@ final class AlarmApi implements CloudWatchClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AlarmLedger ledger;
+    private final MetricsTags others;
 
-    AlarmApi(AlarmLedger ledger) {
+    AlarmApi(AlarmLedger ledger, MetricsTags others) {
         this.ledger = ledger;
+        this.others = others;
     }
 
     @Override
@@ -148,7 +151,11 @@ final class AlarmApi implements CloudWatchClient {
         AlarmTags.check(constraints, request.tags());
         constraints.orThrow();
         AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
-        ledger.tag(alarmOf(request.resourceARN()), request.tags());
+        if (isKeptElsewhere(request.resourceARN())) {
+            others.tag(Caller.current().tenant(), request.resourceARN(), request.tags());
+        } else {
+            ledger.tag(alarmOf(request.resourceARN()), request.tags());
+        }
         return TagResourceResponse.builder().build();
     }
 
@@ -160,23 +167,33 @@ final class AlarmApi implements CloudWatchClient {
                         .size("tagKeys", request.tagKeys(), 0, AlarmTags.MAX_TAGS);
         constraints.orThrow();
         AlarmTags.checkKeys(request.tagKeys());
-        ledger.untag(alarmOf(request.resourceARN()), request.tagKeys());
+        if (isKeptElsewhere(request.resourceARN())) {
+            others.untag(Caller.current().tenant(), request.resourceARN(), request.tagKeys());
+        } else {
+            ledger.untag(alarmOf(request.resourceARN()), request.tagKeys());
+        }
         return UntagResourceResponse.builder().build();
     }
 
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         arnConstraints(request.resourceARN()).orThrow();
-        return ListTagsForResourceResponse.builder()
-                .tags(ledger.tags(alarmOf(request.resourceARN())))
-                .build();
+        var tags =
+                isKeptElsewhere(request.resourceARN())
+                        ? others.list(Caller.current().tenant(), request.resourceARN())
+                        : ledger.tags(alarmOf(request.resourceARN()));
+        return ListTagsForResourceResponse.builder().tags(tags).build();
+    }
+
+    private static boolean isKeptElsewhere(String arn) {
+        return MetricsTags.isAbout(Caller.current().tenant(), arn);
     }
 
     private static Constraints arnConstraints(@Nullable String arn) {
         return Constraints.check().required("resourceARN", arn).length("resourceARN", arn, 1, 1024);
     }
 
-    /// @throws ResourceNotFoundException for every resource that is not an alarm of the caller
+    /// @throws ResourceNotFoundException for what is not an alarm of the caller
     private static AlarmKey alarmOf(String arn) {
         var tenant = Caller.current().tenant();
         var prefix = tenant.arn("cloudwatch", "alarm:");

@@ -20,7 +20,7 @@ public enum Owner {
                 if (name.equals("PutMetricData")) {
                     yield INGEST;
                 }
-                // Only alarms can be tagged so far.
+                // Tags of what is no alarm it asks for at their keeper.
                 var aboutAlarms =
                         name.contains("Alarm")
                                 || name.equals("TagResource")

@@ -1,0 +1,5 @@
+/// Tags in PostgreSQL.
+@NullMarked
+package io.pharos.metrics.resource.pg;
+
+import org.jspecify.annotations.NullMarked;

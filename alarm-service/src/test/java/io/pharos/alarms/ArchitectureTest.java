@@ -13,7 +13,7 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.pharos.alarms", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] ADAPTERS = {
-        "..api..", "..pg..", "..stream..", "..schedule..", "..config.."
+        "..api..", "..http..", "..pg..", "..stream..", "..schedule..", "..config.."
     };
 
     @ArchTest

@@ -1,6 +1,8 @@
 package io.pharos.alarms.api;
 
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.tag.http.MetricsTags;
+import io.pharos.stream.TagsAnswer;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
@@ -19,7 +21,9 @@ public final class InProcess {
     private InProcess() {}
 
     public static CloudWatchClient client(AlarmLedger ledger, InstantSource clock) {
-        var apis = List.of(new AlarmApi(ledger), new AlarmReadApi(ledger));
+        // Nothing but alarms is there.
+        var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
+        var apis = List.of(new AlarmApi(ledger, others), new AlarmReadApi(ledger));
         return (CloudWatchClient)
                 Proxy.newProxyInstance(
                         CloudWatchClient.class.getClassLoader(),

@@ -48,8 +48,7 @@ class DashboardsIT {
                                         .dashboardBody("{ \"widgets\": [], \"new\": 1 }")));
         assertThat(warned.dashboardValidationMessages()).hasSize(1);
         var elsewhere = new Tenant("123456789012", "us-east-1");
-        var found =
-                Calls.as(elsewhere, NOW, () -> api.getDashboard(r -> r.dashboardName("web")));
+        var found = Calls.as(elsewhere, NOW, () -> api.getDashboard(r -> r.dashboardName("web")));
         assertThat(found.dashboardArn()).isEqualTo(ARN + "web");
         assertThat(found.dashboardBody()).isEqualTo("{\"widgets\":[],\"new\":1}");
         assertThatThrownBy(() ->
@@ -69,8 +68,8 @@ class DashboardsIT {
         put("web");
         assertThatThrownBy(() ->
                         call(() ->
-                                api.putDashboard(r ->
-                                        r.dashboardName("web").dashboardBody("{\"a\":1}"))))
+                                api.putDashboard(
+                                        r -> r.dashboardName("web").dashboardBody("{\"a\":1}"))))
                 .isInstanceOf(DashboardInvalidInputErrorException.class)
                 .hasMessageContaining("there are 1 validation errors");
         assertThat(call(() -> api.getDashboard(r -> r.dashboardName("web"))).dashboardBody())
@@ -92,8 +91,8 @@ class DashboardsIT {
         assertThat(first.dashboardEntries()).hasSize(1_000);
         var second =
                 call(() ->
-                        api.listDashboards(r ->
-                                r.dashboardNamePrefix("web-").nextToken(first.nextToken())));
+                        api.listDashboards(
+                                r -> r.dashboardNamePrefix("web-").nextToken(first.nextToken())));
         assertThat(second.dashboardEntries())
                 .extracting(DashboardEntry::dashboardName)
                 .containsExactly("web-1000");

@@ -19,16 +19,22 @@ import software.amazon.awssdk.services.cloudwatch.model.Tag;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Tags of dashboards and metric streams, which metrics-service keeps. AWS's tag operations name any
 /// resource of CloudWatch; they have one owner here, and it asks the other.
 @Singleton
 public final class MetricsTags {
-    private final InternalHttp http;
+    private final UnaryOperator<byte[]> keeper;
 
     @Inject
-    public MetricsTags(InternalHttp http) {
-        this.http = http;
+    MetricsTags(InternalHttp http) {
+        this(request -> http.ask(Owner.METRICS, "metrics/tags", request));
+    }
+
+    /// @param keeper answers a TagsRequest by a TagsAnswer
+    public MetricsTags(UnaryOperator<byte[]> keeper) {
+        this.keeper = keeper;
     }
 
     /// Whether the ARN names something that metrics-service would keep for this tenant.
@@ -73,10 +79,7 @@ public final class MetricsTags {
     private TagsAnswer ask(TagsRequest.Builder request) {
         TagsAnswer answer;
         try {
-            answer =
-                    TagsAnswer.parseFrom(
-                            http.ask(
-                                    Owner.METRICS, "metrics/tags", request.build().toByteArray()));
+            answer = TagsAnswer.parseFrom(keeper.apply(request.build().toByteArray()));
         } catch (InternalHttp.UnreachableException | InvalidProtocolBufferException unreachable) {
             throw new AwsError(
                     "ServiceUnavailableException",

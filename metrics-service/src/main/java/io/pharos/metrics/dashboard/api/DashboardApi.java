@@ -78,12 +78,13 @@ public final class DashboardApi implements CloudWatchClient {
     @Override
     public GetDashboardResponse getDashboard(GetDashboardRequest request) {
         var name = checkedName(request.dashboardName());
-        var found = dashboards.find(account(), name);
-        if (found == null) {
-            throw DashboardNotFoundErrorException.builder()
-                    .message("Dashboard " + name + " does not exist")
-                    .build();
-        }
+        var found =
+                dashboards
+                        .find(account(), name)
+                        .orElseThrow(() ->
+                                DashboardNotFoundErrorException.builder()
+                                        .message("Dashboard " + name + " does not exist")
+                                        .build());
         return GetDashboardResponse.builder()
                 .dashboardArn(found.arn())
                 .dashboardName(found.name())

@@ -8,13 +8,12 @@ import io.pharos.metrics.resource.pg.TagRows;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// Table `metrics.dashboard`, by account and name.
 @Singleton
@@ -49,7 +48,7 @@ public final class PgDashboards {
         });
     }
 
-    public @Nullable Dashboard find(String account, String name) {
+    public Optional<Dashboard> find(String account, String name) {
         return database.read(connection -> {
             try (var select =
                     connection.prepareStatement(
@@ -60,7 +59,7 @@ public final class PgDashboards {
                 select.setString(1, account);
                 select.setString(2, name);
                 try (var row = select.executeQuery()) {
-                    return row.next() ? dashboard(row) : null;
+                    return row.next() ? Optional.of(dashboard(row)) : Optional.empty();
                 }
             }
         });

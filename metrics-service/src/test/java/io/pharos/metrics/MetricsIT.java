@@ -14,6 +14,7 @@ import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.GetMetricStatisticsApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
+import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.metrics.window.http.WindowsRoute;
@@ -80,7 +81,7 @@ class MetricsIT {
     private final PgRuns runs = new PgRuns();
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
     private final GetMetricStatisticsApi getStatistics = new GetMetricStatisticsApi(statistics);
-    private final GetMetricDataApi getData = new GetMetricDataApi(statistics);
+    private final GetMetricDataApi getData = new GetMetricDataApi(statistics, new NoSearches());
     private final ListMetricsApi listMetrics = new ListMetricsApi(database, index);
     private final Tenant tenant = tenant();
     private final Feed feed = new Feed(producer, tenant, NOW);
@@ -366,8 +367,8 @@ class MetricsIT {
                         + " have specified both.",
                 query("a", "m", "Sum", 60).toBuilder().expression("1").build());
         refuseData(
-                "Error in expression 'e': metric math, SEARCH and queries are not supported here",
-                MetricDataQuery.builder().id("e").expression("a*2").build());
+                "Error in expression 'e': Function 'NOT_A_FUNCTION' not found",
+                MetricDataQuery.builder().id("e").expression("NOT_A_FUNCTION(a)").build());
         var forbidden =
                 get(data(query("a", "m", "Sum", 60).toBuilder().accountId("999999999999").build()))
                         .getFirst();

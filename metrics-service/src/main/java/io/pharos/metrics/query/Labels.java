@@ -1,57 +1,75 @@
 package io.pharos.metrics.query;
 
-import io.pharos.metric.Dimension;
 import io.pharos.metrics.series.Series;
 
-import java.util.List;
-import java.util.Objects;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.Function;
 
-/// The labels AWS gives to metrics that have none: as short as tells them apart.
+/// The labels AWS gives to metrics that have none: as short as tells them apart. Made once for all of a
+/// request, at a cost that grows with their number only.
 public final class Labels {
-    private Labels() {}
+    private final Set<String> namespaces = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, Values> dimensions = new HashMap<>();
+    private final Map<Series, Set<String>> stats = new HashMap<>();
+    private final Map<Series, Set<Integer>> periods = new HashMap<>();
+    private int count;
 
     /// A visible metric of a request without a label of its own.
     public record Unlabelled(Series series, String stat, int periodS) {}
 
-    /// The label of one of `all`: namespace if namespaces differ, values of dimensions that differ,
-    /// the name if names differ or nothing else tells; then statistic or period where the same metric
-    /// is asked for with another. Units never take part.
-    public static String automatic(Unlabelled one, List<Unlabelled> all) {
-        var label = new StringJoiner(" ");
-        if (differs(one, all, other -> other.series().namespace())) {
-            label.add(one.series().namespace());
+    /// The values of one dimension, and how many metrics have it.
+    private static final class Values {
+        private final Set<String> values = new HashSet<>();
+        private int metrics;
+    }
+
+    public Labels(Collection<Unlabelled> all) {
+        all.forEach(this::add);
+    }
+
+    private void add(Unlabelled one) {
+        count++;
+        var series = one.series();
+        namespaces.add(series.namespace());
+        names.add(series.metricName());
+        for (var dimension : series.dimensions()) {
+            var known = dimensions.computeIfAbsent(dimension.name(), _ -> new Values());
+            known.values.add(dimension.value());
+            known.metrics++;
         }
-        for (var dimension : one.series().dimensions()) {
-            if (differs(one, all, other -> valueOf(other.series(), dimension.name()))) {
+        stats.computeIfAbsent(series, _ -> new HashSet<>()).add(one.stat());
+        periods.computeIfAbsent(series, _ -> new HashSet<>()).add(one.periodS());
+    }
+
+    /// The label of one of them: namespace if namespaces differ, values of dimensions that differ, the
+    /// name if names differ or nothing else tells; then statistic or period where the same metric is
+    /// asked for with another. Units never take part.
+    public String automatic(Unlabelled one) {
+        var series = one.series();
+        var label = new StringJoiner(" ");
+        if (namespaces.size() > 1) {
+            label.add(series.namespace());
+        }
+        for (var dimension : series.dimensions()) {
+            var known = dimensions.get(dimension.name());
+            if (known != null && (known.values.size() > 1 || known.metrics < count)) {
                 label.add(dimension.value());
             }
         }
-        if (label.length() == 0 || differs(one, all, other -> other.series().metricName())) {
-            label.add(one.series().metricName());
+        if (label.length() == 0 || names.size() > 1) {
+            label.add(series.metricName());
         }
-        var twins = all.stream().filter(other -> other.series().equals(one.series())).toList();
-        if (differs(one, twins, Unlabelled::stat)) {
+        if (stats.getOrDefault(series, Set.of()).size() > 1) {
             label.add(one.stat());
         }
-        if (differs(one, twins, Unlabelled::periodS)) {
+        if (periods.getOrDefault(series, Set.of()).size() > 1) {
             label.add(Integer.toString(one.periodS()));
         }
         return label.toString();
-    }
-
-    private static boolean differs(
-            Unlabelled one, List<Unlabelled> all, Function<Unlabelled, Object> property) {
-        var mine = property.apply(one);
-        return all.stream().anyMatch(other -> !Objects.equals(property.apply(other), mine));
-    }
-
-    private static String valueOf(Series series, String dimension) {
-        return series.dimensions().asList().stream()
-                .filter(one -> one.name().equals(dimension))
-                .map(Dimension::value)
-                .findFirst()
-                .orElse(""); // no dimension has an empty value
     }
 }

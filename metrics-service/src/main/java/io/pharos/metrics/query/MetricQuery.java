@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// @param stat as it was written
 /// @param unit null for every unit
 /// @param label as it was written; null for an automatic one
-/// @param isForbidden another account's metric: nothing links accounts here
 public record MetricQuery(
         String id,
         Series series,
@@ -21,4 +20,5 @@ public record MetricQuery(
         @Nullable Unit unit,
         @Nullable String label,
         boolean returnData,
-        boolean isForbidden) {}
+        boolean isForbidden)
+        implements DataQuery {}

@@ -44,6 +44,11 @@ public record PeriodGrid(long startS, int periodS, long count) {
         return periodS % 60 == 0 || age.compareTo(SECONDS_KEPT) <= 0;
     }
 
+    /// The shortest period of a minute or more that is readable from a start on.
+    public static int finestMinutes(Instant start, Instant now) {
+        return Math.max(60, roundingOf(Duration.between(start, now), 60));
+    }
+
     /// Whether AWS has such a period: 1, 5, 10, 20, 30 or a multiple of 60.
     public static boolean isPeriod(int periodS) {
         return switch (periodS) {

@@ -43,7 +43,7 @@ class LabelsTest {
     }
 
     private static void expect(List<Unlabelled> metrics, String... labels) {
-        assertThat(metrics.stream().map(one -> Labels.automatic(one, metrics)))
-                .containsExactly(labels);
+        var all = new Labels(metrics);
+        assertThat(metrics.stream().map(all::automatic)).containsExactly(labels);
     }
 }

@@ -55,27 +55,6 @@ class PeriodGridTest {
         assertThat(grid.between(2_000_000, 3_000_000).count()).isZero();
     }
 
-    /// AWS: five slots, two datapoints a page: 2, 2, 1, from the end unless asked otherwise.
-    @Test
-    void pagesByTheBudget() {
-        var grids = List.of(new PeriodGrid(480, 60, 5));
-        var first = DatapointPage.at(grids, false, DatapointPage.start(grids, false), 2);
-        assertThat(first).isEqualTo(new DatapointPage(660, 780, false, 660));
-        var second = DatapointPage.at(grids, false, first.nextS(), 2);
-        assertThat(second).isEqualTo(new DatapointPage(540, 660, false, 540));
-        assertThat(DatapointPage.at(grids, false, second.nextS(), 2).isLast()).isTrue();
-        var up = DatapointPage.at(grids, true, DatapointPage.start(grids, true), 4);
-        assertThat(up).isEqualTo(new DatapointPage(480, 720, false, 720));
-    }
-
-    @Test
-    void sharesTheBudgetAmongMetrics() {
-        var grids = List.of(new PeriodGrid(0, 60, 100), new PeriodGrid(0, 300, 20));
-        // Five minutes are 5 + 1 slots.
-        assertThat(DatapointPage.at(grids, true, 0, 13).toS()).isEqualTo(600);
-        assertThat(DatapointPage.at(grids, true, 0, 1).toS()).isEqualTo(300);
-    }
-
     private static void expect(String start, int periodS, String rounded) {
         var grid = PeriodGrid.of(Instant.parse(start), NOW, periodS, NOW);
         assertThat(Instant.ofEpochSecond(grid.startS())).isEqualTo(rounded);

@@ -1,13 +1,20 @@
 package io.pharos.metrics.query.api;
 
+import io.pharos.metrics.math.TimeSeries;
+import io.pharos.metrics.math.Value;
+import io.pharos.metrics.query.DataQuery;
 import io.pharos.metrics.query.DatapointPage;
-import io.pharos.metrics.query.Labels;
-import io.pharos.metrics.query.Labels.Unlabelled;
+import io.pharos.metrics.query.DynamicLabel;
+import io.pharos.metrics.query.ExpressionQuery;
+import io.pharos.metrics.query.FailedExpression;
+import io.pharos.metrics.query.MetricDataEvaluation;
+import io.pharos.metrics.query.MetricDataPlan;
 import io.pharos.metrics.query.MetricQuery;
-import io.pharos.metrics.query.PeriodAggregates;
-import io.pharos.metrics.query.PeriodGrid;
-import io.pharos.metrics.query.SeriesRequest;
+import io.pharos.metrics.query.PageCost;
+import io.pharos.metrics.query.ResultLabels;
+import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.query.pg.PgStatistics;
+import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 
 import jakarta.inject.Inject;
@@ -25,147 +32,178 @@ import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
 import software.amazon.awssdk.services.cloudwatch.model.StatusCode;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/// GetMetricData for metrics themselves (MetricStat); expressions are refused.
+/// GetMetricData: metrics, math, searches and queries. Everything that makes no sense is refused before
+/// anything is read; all metrics of a page are read at once.
 @Singleton
 public final class GetMetricDataApi implements CloudWatchClient {
     private static final String OPERATION = "GetMetricData";
 
     private final PgStatistics statistics;
+    private final Searches searches;
 
     @Inject
-    public GetMetricDataApi(PgStatistics statistics) {
+    public GetMetricDataApi(PgStatistics statistics, Searches searches) {
         this.statistics = statistics;
-    }
-
-    /// A query whose data is to be told, with its periods in the whole range.
-    private record Wanted(MetricQuery query, PeriodGrid grid) {
-        boolean isRead() {
-            return !query.isForbidden() && grid.count() > 0;
-        }
+        this.searches = searches;
     }
 
     @Override
     public GetMetricDataResponse getMetricData(GetMetricDataRequest request) {
         var caller = Caller.current();
-        // Hidden metrics feed expressions only: they are checked, not read.
-        var wanted =
-                MetricQueries.of(request, caller.tenant()).stream()
-                        .filter(MetricQuery::returnData)
-                        .map(query -> new Wanted(query, grid(request, query, caller.receivedAt())))
-                        .toList();
+        var queries = MetricQueries.of(request, caller.tenant());
+        try {
+            var plan =
+                    new MetricDataPlan(
+                            queries,
+                            searches,
+                            caller.tenant(),
+                            request.startTime(),
+                            request.endTime(),
+                            caller.receivedAt());
+            return answer(request, plan);
+        } catch (FailedExpression failed) {
+            throw AwsError.validation(failed.getMessage());
+        }
+    }
+
+    private GetMetricDataResponse answer(GetMetricDataRequest request, MetricDataPlan plan) {
         var ascending = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING;
-        var grids = wanted.stream().filter(Wanted::isRead).map(Wanted::grid).toList();
+        var cost = MetricDataEvaluation.cost(plan, searches);
         var fingerprint = request.toBuilder().nextToken(null).build().toString();
-        var page = page(request, grids, ascending, fingerprint);
-        var answers = answers(wanted, page);
-        var labels = labels(wanted);
-        var results = new ArrayList<MetricDataResult>(wanted.size());
-        for (var one : wanted) {
-            results.add(
-                    result(
-                            one.query(),
-                            labels.getOrDefault(one.query().id(), ""),
-                            answers.get(one.query().id()),
-                            ascending,
-                            page == null || page.isLast()));
+        var page = page(request, cost, ascending, fingerprint);
+        var read = PageReading.of(plan, page, statistics);
+        var evaluation = MetricDataEvaluation.of(plan, searches, page, read.series());
+        var labels =
+                new ResultLabels(
+                        plan, evaluation.sources(), new DynamicLabel(zone(request), plan.now()));
+        var isLast = page == null || page.isLast();
+        var results = new ArrayList<MetricDataResult>(plan.queries().size());
+        for (var query : plan.queries()) {
+            if (query.returnData()) {
+                add(results, query, plan, read, evaluation, labels, ascending, isLast);
+            }
         }
         var response =
-                GetMetricDataResponse.builder().metricDataResults(results).messages(List.of());
+                GetMetricDataResponse.builder()
+                        .metricDataResults(results)
+                        .messages(
+                                plan.isCapped()
+                                        ? List.of(
+                                                message(
+                                                        "MaxMetricsExceeded",
+                                                        "Maximum number of allowed metrics"
+                                                                + " exceeded"))
+                                        : List.of());
         if (page != null && !page.isLast()) {
             response.nextToken(PageToken.of(OPERATION, fingerprint, page.nextS()));
         }
         return response.build();
     }
 
-    private static PeriodGrid grid(GetMetricDataRequest request, MetricQuery query, Instant now) {
-        return PeriodGrid.of(request.startTime(), request.endTime(), query.periodS(), now);
+    private static ZoneOffset zone(GetMetricDataRequest request) {
+        var timezone = request.labelOptions() == null ? null : request.labelOptions().timezone();
+        return timezone == null ? ZoneOffset.UTC : ZoneOffset.of(timezone);
     }
 
     /// Null when there is nothing to page through.
     private static @Nullable DatapointPage page(
-            GetMetricDataRequest request,
-            List<PeriodGrid> grids,
-            boolean ascending,
-            String fingerprint) {
-        if (grids.isEmpty()) {
+            GetMetricDataRequest request, PageCost cost, boolean ascending, String fingerprint) {
+        if (cost.isNothing()) {
             return null;
         }
-        var cursor = DatapointPage.start(grids, ascending);
+        var cursor = DatapointPage.start(cost, ascending);
         if (request.nextToken() != null) {
             cursor =
                     PageToken.position(request.nextToken(), OPERATION, fingerprint)
-                            .orElseThrow(() ->
-                                    InvalidNextTokenException.builder()
-                                            .message("Invalid nextToken")
-                                            .build());
+                            .orElseThrow(() -> InvalidNextTokenException.builder().build());
         }
         var budget =
                 request.maxDatapoints() == null
                         ? MetricQueries.MAX_DATAPOINTS
                         : request.maxDatapoints();
-        return DatapointPage.at(grids, ascending, cursor, budget);
+        return DatapointPage.at(cost, ascending, cursor, budget);
     }
 
-    private Map<String, PgStatistics.Answer> answers(
-            List<Wanted> wanted, @Nullable DatapointPage page) {
-        if (page == null) {
-            return Map.of();
-        }
-        var read = wanted.stream().filter(Wanted::isRead).toList();
-        var answers =
-                statistics.read(
-                        read.stream()
-                                .map(one ->
-                                        new SeriesRequest(
-                                                one.query().series(),
-                                                one.grid().between(page.fromS(), page.toS()),
-                                                one.query().unit()))
-                                .toList());
-        var byId = new HashMap<String, PgStatistics.Answer>();
-        for (var i = 0; i < read.size(); i++) {
-            byId.put(read.get(i).query().id(), answers.get(i));
-        }
-        return byId;
-    }
-
-    private static Map<String, String> labels(List<Wanted> wanted) {
-        var unlabelled =
-                wanted.stream()
-                        .map(Wanted::query)
-                        .filter(query -> query.label() == null)
-                        .map(GetMetricDataApi::unlabelled)
-                        .toList();
-        var labels = new HashMap<String, String>();
-        for (var one : wanted) {
-            var own = one.query().label();
-            labels.put(
-                    one.query().id(),
-                    own != null ? own : Labels.automatic(unlabelled(one.query()), unlabelled));
-        }
-        return labels;
-    }
-
-    private static Unlabelled unlabelled(MetricQuery query) {
-        return new Unlabelled(query.series(), query.stat(), query.periodS());
-    }
-
-    private static MetricDataResult result(
-            MetricQuery query,
-            String label,
-            PgStatistics.@Nullable Answer answer,
+    private static void add(
+            List<MetricDataResult> results,
+            DataQuery query,
+            MetricDataPlan plan,
+            PageReading read,
+            MetricDataEvaluation evaluation,
+            ResultLabels labels,
             boolean ascending,
             boolean isLast) {
-        var result = MetricDataResult.builder().id(query.id()).label(label);
+        var value = evaluation.value(query.id());
+        switch (query) {
+            case MetricQuery metric -> {
+                var source = plan.sourceOf(query.id());
+                var series = read.series().get(source);
+                var result = result(query, labels.ofMetric(metric, series), series, ascending);
+                var units = read.units(source);
+                if (metric.unit() == null && units.size() > 1) {
+                    result.messages(
+                            message("MultipleUnits", "Multiple units returned: '" + units + "'"));
+                }
+                results.add(status(result, query, isLast || read.isNothing(source)));
+            }
+            case ExpressionQuery expression -> {
+                var complete = isLast && !plan.isCapped() && !evaluation.isPartial(query.id());
+                switch (value) {
+                    case Value.Single(var series) ->
+                            results.add(
+                                    status(
+                                            result(
+                                                    query,
+                                                    labels.ofSingle(expression, series),
+                                                    series,
+                                                    ascending),
+                                            query,
+                                            complete));
+                    case Value.Several(var several) -> {
+                        for (var series : several) {
+                            results.add(
+                                    status(
+                                            result(
+                                                    query,
+                                                    labels.ofMember(expression, series),
+                                                    series,
+                                                    ascending),
+                                            query,
+                                            complete));
+                        }
+                    }
+                    case Value other -> throw new IllegalStateException(other.kind());
+                }
+            }
+        }
+    }
+
+    private static MetricDataResult.Builder result(
+            DataQuery query, String label, TimeSeries series, boolean ascending) {
+        var size = query.isForbidden() ? 0 : series.size();
+        var times = new Instant[size];
+        var values = new Double[size];
+        for (var i = 0; i < size; i++) {
+            var at = ascending ? i : size - 1 - i;
+            times[at] = Instant.ofEpochSecond(series.times()[i]);
+            values[at] = series.values()[i];
+        }
+        return MetricDataResult.builder()
+                .id(query.id())
+                .label(label)
+                .timestamps(Arrays.asList(times))
+                .values(Arrays.asList(values));
+    }
+
+    private static MetricDataResult status(
+            MetricDataResult.Builder result, DataQuery query, boolean complete) {
         if (query.isForbidden()) {
-            return result.timestamps(List.of())
-                    .values(List.of())
-                    .statusCode(StatusCode.FORBIDDEN)
+            return result.statusCode(StatusCode.FORBIDDEN)
                     .messages(
                             message(
                                     "Forbidden",
@@ -174,38 +212,7 @@ public final class GetMetricDataApi implements CloudWatchClient {
                                             + " linked"))
                     .build();
         }
-        var times = new ArrayList<Instant>();
-        var values = new ArrayList<Double>();
-        if (answer != null) {
-            collect(query, answer.periods(), times, values);
-            var units = answer.periods().units();
-            if (query.unit() == null && units.size() > 1) {
-                var names = units.stream().map(unit -> unit.awsName()).toList();
-                result.messages(
-                        message("MultipleUnits", "Multiple units returned: '" + names + "'"));
-            }
-        }
-        if (!ascending) {
-            Collections.reverse(times);
-            Collections.reverse(values);
-        }
-        var complete = isLast || answer == null || !answer.exists();
-        return result.timestamps(times)
-                .values(values)
-                .statusCode(complete ? StatusCode.COMPLETE : StatusCode.PARTIAL_DATA)
-                .build();
-    }
-
-    /// AWS: with several units in a period, the first by name answers.
-    private static void collect(
-            MetricQuery query, PeriodAggregates periods, List<Instant> times, List<Double> values) {
-        periods.forEach((startS, byUnit) -> {
-            var value = byUnit.values().iterator().next().value(query.statistic());
-            if (!Double.isNaN(value)) {
-                times.add(Instant.ofEpochSecond(startS));
-                values.add(value);
-            }
-        });
+        return result.statusCode(complete ? StatusCode.COMPLETE : StatusCode.PARTIAL_DATA).build();
     }
 
     private static MessageData message(String code, String value) {

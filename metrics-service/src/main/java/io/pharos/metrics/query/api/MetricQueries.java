@@ -2,12 +2,21 @@ package io.pharos.metrics.query.api;
 
 import io.pharos.metric.Statistic;
 import io.pharos.metric.Unit;
+import io.pharos.metrics.math.Expression;
+import io.pharos.metrics.math.ExpressionError;
+import io.pharos.metrics.math.ExpressionParser;
+import io.pharos.metrics.query.DataQuery;
+import io.pharos.metrics.query.DynamicLabel;
+import io.pharos.metrics.query.ExpressionQuery;
+import io.pharos.metrics.query.FailedExpression;
 import io.pharos.metrics.query.MetricQuery;
 import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.series.Series;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
 import io.pharos.wire.Tenant;
+
+import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
@@ -22,20 +31,24 @@ import java.util.regex.Pattern;
 final class MetricQueries {
     static final int MAX_QUERIES = 500;
     static final int MAX_DATAPOINTS = 100_800;
+
+    /// AWS: Metrics Insights queries of one call.
+    static final int MAX_SELECTS = 1;
+
     private static final Pattern ID = Pattern.compile("[a-z][a-zA-Z0-9_]*");
-    private static final Pattern TIMEZONE = Pattern.compile("[+-]\\d{4}");
+    private static final Pattern TIMEZONE = Pattern.compile("[+-](0\\d|1[0-7])[0-5]\\d");
     private static final List<String> UNITS =
             Arrays.stream(Unit.values()).map(Unit::awsName).toList();
 
     private MetricQueries() {}
 
-    static List<MetricQuery> of(GetMetricDataRequest request, Tenant tenant) {
+    static List<DataQuery> of(GetMetricDataRequest request, Tenant tenant) {
         constraints(request);
         if (!request.startTime().isBefore(request.endTime())) {
             throw MetricConstraints.startNotBeforeEnd();
         }
         var ids = new HashSet<String>();
-        var queries = new ArrayList<MetricQuery>(request.metricDataQueries().size());
+        var queries = new ArrayList<DataQuery>(request.metricDataQueries().size());
         for (var i = 0; i < request.metricDataQueries().size(); i++) {
             var query = request.metricDataQueries().get(i);
             if (!ids.add(query.id())) {
@@ -44,8 +57,17 @@ final class MetricQueries {
             }
             queries.add(query(query, "MetricDataQueries.member." + (i + 1), tenant));
         }
-        if (queries.stream().noneMatch(MetricQuery::returnData)) {
+        if (queries.stream().noneMatch(DataQuery::returnData)) {
             throw AwsError.validation("ReturnData must be true for at least one query.");
+        }
+        var selects =
+                queries.stream()
+                        .filter(query ->
+                                query instanceof ExpressionQuery one
+                                        && one.expression() instanceof Expression.Select)
+                        .count();
+        if (selects > MAX_SELECTS) {
+            throw AwsError.validation("Maximum number of queries (" + MAX_SELECTS + ") exceeded");
         }
         return queries;
     }
@@ -114,7 +136,7 @@ final class MetricQueries {
         }
     }
 
-    private static MetricQuery query(MetricDataQuery query, String at, Tenant tenant) {
+    private static DataQuery query(MetricDataQuery query, String at, Tenant tenant) {
         if (!ID.matcher(query.id()).matches()) {
             throw AwsError.validation(
                     "The value for parameter "
@@ -130,11 +152,9 @@ final class MetricQueries {
                             + at
                             + ".MetricStat are mutually exclusive and you have specified both.");
         }
+        checkLabel(query.label(), at);
         if (query.expression() != null) {
-            throw AwsError.validation(
-                    "Error in expression '"
-                            + query.id()
-                            + "': metric math, SEARCH and queries are not supported here");
+            return expression(query, at, tenant);
         }
         if (stat == null) {
             throw AwsError.validation(
@@ -156,15 +176,7 @@ final class MetricQueries {
                                                 + at
                                                 + ".MetricStat.Stat is not a valid"
                                                 + " statistic."));
-        if (!PeriodGrid.isPeriod(stat.period()) || stat.period() > MetricConstraints.MAX_PERIOD) {
-            throw AwsError.validation(
-                    MetricConstraints.badPeriod(stat.period())
-                            .replace("Period", at + ".MetricStat.Period"));
-        }
-        if (query.label() != null && query.label().contains("${")) {
-            throw AwsError.validation("Dynamic labels are not supported here: " + at + ".Label");
-        }
-        var account = query.accountId() == null ? tenant.account() : query.accountId();
+        checkPeriod(stat.period(), at + ".MetricStat.Period");
         var metric = stat.metric();
         return new MetricQuery(
                 query.id(),
@@ -180,6 +192,43 @@ final class MetricQueries {
                 stat.unitAsString() == null ? null : Unit.named(stat.unitAsString()),
                 query.label(),
                 query.returnData() == null || query.returnData(),
-                !account.equals(tenant.account()));
+                isForbidden(query, tenant));
+    }
+
+    private static ExpressionQuery expression(MetricDataQuery query, String at, Tenant tenant) {
+        if (query.period() != null) {
+            checkPeriod(query.period(), at + ".Period");
+        }
+        try {
+            return new ExpressionQuery(
+                    query.id(),
+                    ExpressionParser.parse(query.expression()),
+                    query.period(),
+                    query.label(),
+                    query.returnData() == null || query.returnData(),
+                    isForbidden(query, tenant));
+        } catch (ExpressionError error) {
+            throw AwsError.validation(new FailedExpression(query.id(), error).getMessage());
+        }
+    }
+
+    private static void checkPeriod(int periodS, String at) {
+        if (!PeriodGrid.isPeriod(periodS) || periodS > MetricConstraints.MAX_PERIOD) {
+            throw AwsError.validation(MetricConstraints.badPeriod(periodS).replace("Period", at));
+        }
+    }
+
+    private static void checkLabel(@Nullable String label, String at) {
+        if (label != null) {
+            DynamicLabel.mistake(label)
+                    .ifPresent(mistake -> {
+                        throw AwsError.validation(
+                                "The parameter " + at + ".Label " + mistake + ".");
+                    });
+        }
+    }
+
+    private static boolean isForbidden(MetricDataQuery query, Tenant tenant) {
+        return query.accountId() != null && !query.accountId().equals(tenant.account());
     }
 }

@@ -1,0 +1,236 @@
+package io.pharos.metrics.query;
+
+import io.pharos.metrics.math.Evaluator;
+import io.pharos.metrics.math.Expression;
+import io.pharos.metrics.math.ExpressionError;
+import io.pharos.metrics.math.Inputs;
+import io.pharos.metrics.math.Slots;
+import io.pharos.metrics.math.TimeSeries;
+import io.pharos.metrics.math.Value;
+import io.pharos.metrics.query.Searches.Selected;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// The values of all queries of a call over one page of time.
+public final class MetricDataEvaluation {
+    /// A page makes room for so many groups of a query: how many there are is not known before.
+    private static final int GROUPS_EXPECTED = 50;
+
+    private final MetricDataPlan plan;
+    private final Searches searches;
+    private final @Nullable DatapointPage page;
+    private final List<TimeSeries> inputs;
+    private final Map<String, Value> values = new HashMap<>();
+    private final List<Source> sources;
+    private final Set<String> partial = new HashSet<>();
+    private long made;
+
+    private MetricDataEvaluation(
+            MetricDataPlan plan,
+            Searches searches,
+            @Nullable DatapointPage page,
+            List<TimeSeries> inputs) {
+        this.plan = plan;
+        this.searches = searches;
+        this.page = page;
+        this.inputs = inputs;
+        sources = new ArrayList<>(plan.sources());
+    }
+
+    /// Computes everything over no time: finds what makes no sense, and what a page costs.
+    ///
+    /// @throws FailedExpression when an expression makes no sense
+    public static PageCost cost(MetricDataPlan plan, Searches searches) {
+        var inputs = new ArrayList<TimeSeries>(plan.inputs().size());
+        for (var i = 0; i < plan.inputs().size(); i++) {
+            var period = plan.inputs().get(i).grid().periodS();
+            inputs.add(TimeSeries.empty(i, Slots.empty(period)));
+        }
+        var dry = new MetricDataEvaluation(plan, searches, null, inputs);
+        dry.evaluate(true);
+        var cost = new PageCost();
+        plan.inputs().stream()
+                .filter(MetricDataPlan.Input::isRead)
+                .forEach(input -> cost.addRead(input.grid()));
+        for (var query : plan.queries()) {
+            if (query.returnData() && !query.isForbidden()) {
+                cost.addTold(plan.grid(query.id()), dry.told(query));
+            } else if (plan.isNeeded(query.id()) && isSelect(query)) {
+                cost.addRead(plan.grid(query.id()));
+            }
+        }
+        cost.addComputed(dry.made);
+        return cost;
+    }
+
+    private static boolean isSelect(DataQuery query) {
+        return query instanceof ExpressionQuery expression
+                && expression.expression() instanceof Expression.Select;
+    }
+
+    private long told(DataQuery query) {
+        if (values.get(query.id()) instanceof Value.Several(var series)) {
+            return isSelect(query) ? GROUPS_EXPECTED : series.size();
+        }
+        return 1;
+    }
+
+    /// Computes what is needed.
+    ///
+    /// @param page null when there is no time at all
+    /// @param inputs of the page, by number; empty ones for those that were not read
+    public static MetricDataEvaluation of(
+            MetricDataPlan plan,
+            Searches searches,
+            @Nullable DatapointPage page,
+            List<TimeSeries> inputs) {
+        var evaluation = new MetricDataEvaluation(plan, searches, page, inputs);
+        evaluation.evaluate(false);
+        return evaluation;
+    }
+
+    private void evaluate(boolean everything) {
+        for (var query : plan.queries()) {
+            if (query instanceof MetricQuery) {
+                values.put(query.id(), new Value.Single(inputs.get(plan.sourceOf(query.id()))));
+            }
+        }
+        for (var query : plan.order().order()) {
+            if (everything || plan.isNeeded(query.id())) {
+                try {
+                    var evaluator = new Evaluator(new OfQuery(query));
+                    values.put(query.id(), evaluator.evaluate(query.expression()));
+                    made += evaluator.made();
+                } catch (ExpressionError error) {
+                    throw new FailedExpression(query.id(), error);
+                }
+            }
+        }
+    }
+
+    /// One or several time series.
+    public Value value(String id) {
+        var value = values.get(id);
+        if (value == null) {
+            throw new IllegalArgumentException("not computed: " + id);
+        }
+        return value;
+    }
+
+    /// By number: those of the plan, then groups of queries.
+    public List<Source> sources() {
+        return Collections.unmodifiableList(sources);
+    }
+
+    /// Whether a query left metrics or groups out.
+    public boolean isPartial(String id) {
+        return partial.contains(id);
+    }
+
+    private Slots slots(PeriodGrid whole) {
+        if (page == null) {
+            return Slots.empty(whole.periodS());
+        }
+        var grid = whole.between(page.fromS(), page.toS());
+        return new Slots(grid.startS(), grid.periodS(), grid.count());
+    }
+
+    private final class OfQuery implements Inputs {
+        private final ExpressionQuery query;
+
+        OfQuery(ExpressionQuery query) {
+            this.query = query;
+        }
+
+        @Override
+        public Slots slots() {
+            return MetricDataEvaluation.this.slots(plan.grid(query.id()));
+        }
+
+        @Override
+        public Value reference(String id) {
+            var value = values.get(id);
+            if (value == null) {
+                throw new ExpressionError("Id '" + id + "' not found");
+            }
+            return value instanceof Value.Single(var series)
+                    ? new Value.Single(
+                            new TimeSeries(
+                                    plan.sourceOf(id),
+                                    series.slots(),
+                                    series.times(),
+                                    series.values()))
+                    : value;
+        }
+
+        @Override
+        public OptionalInt periodOf(String id) {
+            var source = plan.sourceOf(id);
+            return source < plan.inputs().size()
+                    ? OptionalInt.of(plan.inputs().get(source).grid().periodS())
+                    : OptionalInt.empty();
+        }
+
+        @Override
+        public List<TimeSeries> metrics(String part) {
+            return plan.order().metrics(part).stream()
+                    .map(metric -> inputs.get(plan.sourceOf(metric.id())))
+                    .toList();
+        }
+
+        @Override
+        public List<TimeSeries> search(Expression.Call search) {
+            return plan.found(search).stream().map(inputs::get).toList();
+        }
+
+        @Override
+        public Value select(Expression.Select select) {
+            var whole = plan.grid(query.id());
+            var grouped = searches.isGrouped(select.sql());
+            var slots = slots();
+            if (page == null || slots.count() == 0) {
+                return grouped
+                        ? new Value.Several(List.of())
+                        : new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots));
+            }
+            var selected =
+                    searches.select(
+                            plan.tenant(),
+                            select.sql(),
+                            whole.between(page.fromS(), page.toS()),
+                            plan.now());
+            if (selected.isPartial()) {
+                partial.add(query.id());
+            }
+            return grouped ? groups(selected, slots) : new Value.Single(one(selected, slots));
+        }
+
+        private Value groups(Selected selected, Slots slots) {
+            var series = new ArrayList<TimeSeries>(selected.groups().size());
+            for (var group : selected.groups()) {
+                series.add(new TimeSeries(sources.size(), slots, group.timesS(), group.values()));
+                sources.add(new Source(null, null, group.label()));
+            }
+            return new Value.Several(series);
+        }
+
+        private TimeSeries one(Selected selected, Slots slots) {
+            return selected.groups().isEmpty()
+                    ? TimeSeries.empty(TimeSeries.NO_SOURCE, slots)
+                    : new TimeSeries(
+                            TimeSeries.NO_SOURCE,
+                            slots,
+                            selected.groups().getFirst().timesS(),
+                            selected.groups().getFirst().values());
+        }
+    }
+}

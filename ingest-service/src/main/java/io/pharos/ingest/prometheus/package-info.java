@@ -1,0 +1,5 @@
+/// Prometheus's remote-write as CloudWatch keeps it.
+@NullMarked
+package io.pharos.ingest.prometheus;
+
+import org.jspecify.annotations.NullMarked;

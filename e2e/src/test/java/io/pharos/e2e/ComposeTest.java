@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The Compose file judged by rules of our own; whether Docker takes it is for a machine with Docker.
+/// The Compose file judged by rules of our own; `ComposeSchemaIT` holds it against the specification.
 final class ComposeTest {
     private static final Pattern PHAROS = Pattern.compile("PHAROS_[A-Z_]+[A-Z]");
 

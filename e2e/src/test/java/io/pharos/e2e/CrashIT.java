@@ -63,6 +63,8 @@ class CrashIT {
     private static final Duration BEFORE_KILL = Duration.ofSeconds(6);
     private static final Duration AFTER_START = Duration.ofSeconds(4);
     private static final Duration SETTLED = Duration.ofSeconds(60);
+    // What the killed process was delivering comes due when its leases end, 45 s after they began.
+    private static final Duration REDELIVERED = Duration.ofSeconds(120);
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final int REQUESTS = 400;
     private static final String GROUP = "crash";
@@ -423,7 +425,7 @@ class CrashIT {
 
     private void assertEvents(Load load) {
         Eventually.within(
-                SETTLED,
+                REDELIVERED,
                 () ->
                         load.acknowledged()
                                 .forEach((request, id) ->

@@ -32,7 +32,7 @@ import java.util.concurrent.Semaphore;
 @Singleton
 public final class MailSender implements Sender {
     private static final int MAX_CONNECTIONS = 16;
-    private static final String LIMIT_MS = "15000";
+    private static final String LIMIT_MS = "6000";
     private static final int PERMANENT = 500;
 
     private final TopicSettings settings;

@@ -38,7 +38,7 @@ import java.util.UUID;
 @Singleton
 public final class PgOutbox {
     /// How long a worker may take over one attempt before another tries: above every sender's limit.
-    public static final Duration LEASE = Duration.ofMinutes(2);
+    public static final Duration LEASE = Duration.ofSeconds(45);
 
     /// How long the ids that publishers chose are remembered, and what undelivered messages outlive.
     static final Duration MEMORY = Duration.ofDays(1);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// CPU seconds of process trees, from `/proc` (Linux): user and system, children that ended included.
 final class Cpu {
@@ -29,6 +30,30 @@ final class Cpu {
             ticks += stat == null ? 0 : stat.ticks();
         }
         return ticks / TICKS_A_SECOND;
+    }
+
+    /// What the threads of a process have used so far, in seconds, by name without numbers. Threads that
+    /// ended are missing.
+    static Map<String, Double> threads(long pid) {
+        var seconds = new TreeMap<String, Double>();
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (var task : tasks) {
+                try {
+                    var text = Files.readString(task.resolve("stat"));
+                    var name = text.substring(text.indexOf('(') + 1, text.lastIndexOf(')'));
+                    var stat = Stat.parse(text);
+                    seconds.merge(
+                            name.replaceAll("[0-9]+", "#"),
+                            stat.ownTicks() / TICKS_A_SECOND,
+                            Double::sum);
+                } catch (IOException _) {
+                    // It ended meanwhile.
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return seconds;
     }
 
     private static boolean addChildren(Map<Long, Stat> stats, Set<Long> wanted) {
@@ -58,7 +83,7 @@ final class Cpu {
         return stats;
     }
 
-    private record Stat(long parent, long ticks) {
+    private record Stat(long parent, long ticks, long ownTicks) {
         /// The fields after the name in parentheses, which may hold anything: see proc(5).
         static Stat parse(String text) {
             var fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
@@ -66,7 +91,8 @@ final class Cpu {
             for (var field = 11; field <= 14; field++) { // utime, stime, cutime, cstime
                 ticks += Long.parseLong(fields[field]);
             }
-            return new Stat(Long.parseLong(fields[1]), ticks);
+            var own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            return new Stat(Long.parseLong(fields[1]), ticks, own);
         }
     }
 }

@@ -34,7 +34,18 @@ record Frame(URI endpoint, Map<String, List<String>> headers, byte[] body, long 
             byte[] body,
             boolean gzip,
             long work) {
-        var sent = gzip ? gzip(body) : body;
+        return signed(endpoint, service, target, type, gzip ? gzip(body) : body, gzip, work);
+    }
+
+    /// The same with a body as it goes over the wire.
+    static Frame signed(
+            URI endpoint,
+            String service,
+            String target,
+            String type,
+            byte[] sent,
+            boolean gzip,
+            long work) {
         var request =
                 SdkHttpRequest.builder()
                         .uri(endpoint.resolve("/"))

@@ -11,10 +11,12 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
 
 import java.lang.management.ManagementFactory;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,12 +25,13 @@ import java.util.Set;
 /// verified and decoded only, by one thread; and, where it is installed, Prometheus by remote write.
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
-/// io.pharos.benchmarks.MetricIngest [measured steps, 60] [warm-up steps, 30]` in the project's
-/// directory; a step is 10,000 datapoints.
+/// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps, 480] [warm-up steps, 300]` in the
+/// project's directory; a step is 10,000 datapoints.
 ///
 /// Last result: `docs/performance.md`, M1 and M3.
 public final class MetricIngest {
     private static final int CONNECTIONS = 4;
+    private static final int SIX_HOURS = 21_600;
     private static final int QUERIES_A_CALL = 500;
     private static final Duration QUERYABLE_LIMIT = Duration.ofSeconds(120);
 
@@ -38,38 +41,45 @@ public final class MetricIngest {
     private final Instant to;
 
     private MetricIngest(int measured, int warmUp) {
-        var now = Instant.now();
+        var now = Instant.now().getEpochSecond();
         var steps = measured + warmUp;
-        var start =
-                Instant.ofEpochSecond(now.getEpochSecond() - (long) steps * MetricMix.STEP_SECONDS);
-        this.mix = new MetricMix(start, steps);
+        // The same for hours, so that what is recorded can be sent again.
+        var end = now / SIX_HOURS * SIX_HOURS;
+        var start = Instant.ofEpochSecond(end - (long) steps * MetricMix.STEP_SECONDS);
+        this.mix = new MetricMix(start, steps, Integer.getInteger("hosts", 1_000));
         this.warmUp = warmUp;
         this.from = Instant.ofEpochSecond(start.getEpochSecond() / 3600 * 3600);
-        this.to = Instant.ofEpochSecond(now.getEpochSecond() / 3600 * 3600 + 3600);
+        this.to = Instant.ofEpochSecond(end);
     }
 
     /// See the class.
     public static void main(String[] args) {
-        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 60;
-        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 30;
+        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 480;
+        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 300;
         var run = new MetricIngest(measured, warmUp);
-        try (var server = Server.start()) {
-            run.pharos(server);
-        }
+        run.mix.record();
         var prometheus = System.getProperty("prometheus", "");
-        if (!prometheus.isEmpty()) {
-            PrometheusIngest.run(prometheus, run.mix, warmUp);
+        var ratios = new ArrayList<Double>();
+        for (var round = 0; round < Integer.getInteger("rounds", 1); round++) {
+            var reached = 0.0;
+            try (var server = Server.start()) {
+                reached = run.pharos(server);
+            }
+            if (!prometheus.isEmpty()) {
+                ratios.add(reached / PrometheusIngest.run(prometheus, run.mix, warmUp));
+                System.out.printf("M1 to its reference: %.2f%n", ratios.getLast());
+            }
         }
     }
 
-    private void pharos(Server server) {
+    private double pharos(Server server) {
         var sender = new Sender();
         var client = server.client(CloudWatchClient.builder());
-        var warm = mix.frames(server.endpoint(), 0, warmUp);
-        sender.send(warm.stream().map(Frame::request).toList(), CONNECTIONS);
+        sender.send(requests(mix.frames(server.endpoint(), 0, warmUp)), CONNECTIONS);
         awaitQueryable(client, warmUp);
         var frames = mix.frames(server.endpoint(), warmUp, mix.steps());
-        var requests = frames.stream().map(Frame::request).toList();
+        var requests = requests(frames);
+        var parts = server.cpuByPart();
         var cpu = server.cpuSeconds();
         var wall = System.nanoTime();
         sender.send(requests, CONNECTIONS);
@@ -77,23 +87,45 @@ public final class MetricIngest {
         awaitQueryable(client, mix.steps());
         var queryable = (System.nanoTime() - wall) / 1e9;
         var used = server.cpuSeconds() - cpu;
-        var points = (mix.steps() - warmUp) * MetricMix.METRICS * MetricMix.HOSTS;
+        var points = mix.points(mix.steps() - warmUp);
         System.out.printf(
                 "M1 %,d datapoints: %,.0f per CPU-second (%.1f s CPU), acknowledged in %.1f s, queryable in %.1f s,"
                         + " throttled %d times%n",
                 points, points / used, used, acknowledged, queryable, sender.throttled());
+        printShares(parts, server.cpuByPart(), points);
         verify(client);
         var decoded = decodeOnly(frames);
         System.out.printf(
                 "M3 signature + gunzip + decode alone: %,.0f per CPU-second; M1 reaches %.0f %% of it%n",
                 decoded, 100 * points / used / decoded);
+        return points / used;
+    }
+
+    private static List<HttpRequest> requests(List<Frame> frames) {
+        return frames.stream().map(Frame::request).toList();
+    }
+
+    /// What each part took, in microseconds per datapoint.
+    private static void printShares(
+            Map<String, Double> before, Map<String, Double> after, long points) {
+        after.entrySet().stream()
+                .map(part ->
+                        Map.entry(
+                                part.getKey(),
+                                (part.getValue() - before.getOrDefault(part.getKey(), 0.0))
+                                        * 1e6
+                                        / points))
+                .filter(part -> part.getValue() >= 0.02)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(part ->
+                        System.out.printf("   %-16s %5.2f us%n", part.getKey(), part.getValue()));
     }
 
     /// Polls some of the datapoints that were sent last.
     private void awaitQueryable(CloudWatchClient client, int steps) {
         var limit = System.nanoTime() + QUERYABLE_LIMIT.toNanos();
         var probe = new ArrayList<int[]>();
-        for (var host = 95; host < MetricMix.HOSTS; host += 100) {
+        for (var host = 95; host < mix.hosts(); host += mix.hosts() / 10) {
             for (var metric = 0; metric < MetricMix.METRICS; metric++) {
                 probe.add(new int[] {metric, host});
             }
@@ -113,7 +145,7 @@ public final class MetricIngest {
         var all = new ArrayList<int[]>();
         var expected = 0.0;
         for (var metric = 0; metric < MetricMix.METRICS; metric++) {
-            for (var host = 0; host < MetricMix.HOSTS; host++) {
+            for (var host = 0; host < mix.hosts(); host++) {
                 all.add(new int[] {metric, host});
                 for (var step = 0; step < mix.steps(); step++) {
                     expected += mix.value(step, metric, host);

@@ -1,35 +1,47 @@
 package io.pharos.benchmarks;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// The datapoints of M1, the same in every run but for their times: 10,000 series (ten metrics on a
-/// thousand hosts), 15 s apart; half counters, 30 % step gauges, 20 % noisy gauges with two decimals.
+/// The datapoints of M1, the same in every run but for their times: by default 10,000 series (ten
+/// metrics on a thousand hosts), 15 s apart; half counters, 30 % step gauges, 20 % noisy gauges with two
+/// decimals.
 final class MetricMix {
     static final String NAMESPACE = "Benchmark/Mix";
     static final int METRICS = 10;
-    static final int HOSTS = 1_000;
     static final int STEP_SECONDS = 15;
 
+    private static final int HOSTS_A_REQUEST = 100;
     private static final long SEED = 20_261_121;
 
     private final Instant start;
     private final int steps;
+    private final int hosts;
     private final double[][] values;
 
     /// @param start when the first datapoints lie
     /// @param steps datapoints per series
-    MetricMix(Instant start, int steps) {
+    /// @param hosts ten series each; a multiple of 200
+    MetricMix(Instant start, int steps, int hosts) {
         this.start = start;
         this.steps = steps;
-        this.values = new double[steps][METRICS * HOSTS];
+        this.hosts = hosts;
+        this.values = new double[steps][METRICS * hosts];
         var random = new Random(SEED);
         for (var step = 0; step < steps; step++) {
-            for (var series = 0; series < METRICS * HOSTS; series++) {
+            for (var series = 0; series < METRICS * hosts; series++) {
                 values[step][series] = value(random, step, series);
             }
         }
@@ -45,6 +57,15 @@ final class MetricMix {
 
     int steps() {
         return steps;
+    }
+
+    int hosts() {
+        return hosts;
+    }
+
+    /// Datapoints of some steps.
+    long points(int steps) {
+        return (long) steps * METRICS * hosts;
     }
 
     double value(int step, int metric, int host) {
@@ -63,24 +84,65 @@ final class MetricMix {
         return "host-%04d".formatted(host);
     }
 
-    /// Signed PutMetricData requests of 1,000 datums (a hundred hosts at one time), gzip as boto3 sends them.
+    /// Signed PutMetricData requests of 1,000 datums (a hundred hosts at one time), gzip as boto3 sends
+    /// them. Their bodies are made once and kept on disk.
     List<Frame> frames(URI endpoint, int fromStep, int toStep) {
         var frames = new ArrayList<Frame>();
         for (var step = fromStep; step < toStep; step++) {
-            for (var firstHost = 0; firstHost < HOSTS; firstHost += 100) {
-                var body = body(step, firstHost, firstHost + 100);
+            for (var body : bodies(step)) {
                 frames.add(
-                        Frame.json(
+                        Frame.signed(
                                 endpoint,
                                 "monitoring",
                                 "GraniteServiceVersion20100801.PutMetricData",
                                 "application/x-amz-json-1.0",
                                 body,
                                 true,
-                                1_000));
+                                HOSTS_A_REQUEST * METRICS));
             }
         }
         return frames;
+    }
+
+    /// Makes what is not on disk yet.
+    void record() {
+        for (var step = 0; step < steps; step++) {
+            bodies(step);
+        }
+    }
+
+    private List<byte[]> bodies(int step) {
+        var directory =
+                Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "pharos-benchmark-mix-" + start.getEpochSecond() + "-" + hosts);
+        var file = directory.resolve("step-" + step);
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(directory);
+                var written = Files.createTempFile(directory, "new", "");
+                try (var out =
+                        new DataOutputStream(
+                                new BufferedOutputStream(Files.newOutputStream(written)))) {
+                    for (var host = 0; host < hosts; host += HOSTS_A_REQUEST) {
+                        var body = Frame.gzip(body(step, host, host + HOSTS_A_REQUEST));
+                        out.writeInt(body.length);
+                        out.write(body);
+                    }
+                }
+                Files.move(written, file);
+            }
+            var bodies = new ArrayList<byte[]>();
+            try (var in =
+                    new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+                for (var host = 0; host < hosts; host += HOSTS_A_REQUEST) {
+                    bodies.add(in.readNBytes(in.readInt()));
+                }
+            }
+            return bodies;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private byte[] body(int step, int fromHost, int toHost) {

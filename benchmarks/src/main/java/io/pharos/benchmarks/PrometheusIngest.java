@@ -31,7 +31,8 @@ final class PrometheusIngest {
     private PrometheusIngest() {}
 
     /// @param executable Prometheus' program
-    static void run(String executable, MetricMix mix, int warmUp) {
+    /// @return samples per CPU-second
+    static double run(String executable, MetricMix mix, int warmUp) {
         try {
             var data = Files.createTempDirectory("pharos-benchmark-prometheus");
             var configuration = Files.writeString(data.resolve("prometheus.yml"), "global: {}\n");
@@ -46,7 +47,7 @@ final class PrometheusIngest {
                             .redirectOutput(data.resolve("log").toFile())
                             .start();
             try {
-                measure(process.pid(), mix, warmUp);
+                return measure(process.pid(), mix, warmUp);
             } finally {
                 process.destroy();
                 process.waitFor(20, TimeUnit.SECONDS);
@@ -56,10 +57,11 @@ final class PrometheusIngest {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
-    private static void measure(long pid, MetricMix mix, int warmUp) throws IOException {
+    private static double measure(long pid, MetricMix mix, int warmUp) throws IOException {
         var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         while (!isReady(http)) {
             Server.pause(100);
@@ -72,23 +74,25 @@ final class PrometheusIngest {
         sender.send(requests, 1);
         var seconds = (System.nanoTime() - wall) / 1e9;
         var used = Cpu.seconds(List.of(pid)) - cpu;
-        var points = (mix.steps() - warmUp) * MetricMix.METRICS * MetricMix.HOSTS;
+        var points = mix.points(mix.steps() - warmUp);
         System.out.printf(
                 "M1 reference, Prometheus remote write: %,.0f per CPU-second (%.1f s CPU, %.1f s wall)%n",
                 points / used, used, seconds);
         var query = new StringJoiner(" + "); // every sample that it has
         for (var metric = 0; metric < MetricMix.METRICS; metric++) {
-            query.add("sum(count_over_time(" + MetricMix.metric(metric) + "[3h]))");
+            query.add("sum(count_over_time(" + MetricMix.metric(metric) + "[10h]))");
         }
-        System.out.println(
-                "   it has "
-                        + text(
-                                http,
-                                "/api/v1/query?query="
-                                        + URLEncoder.encode(
-                                                query.toString(), StandardCharsets.UTF_8))
-                        + " of "
-                        + mix.steps() * MetricMix.METRICS * MetricMix.HOSTS);
+        var answer =
+                text(
+                        http,
+                        "/api/v1/query?time="
+                                + (mix.timestamp(mix.steps()) + 1)
+                                + "&query="
+                                + URLEncoder.encode(query.toString(), StandardCharsets.UTF_8));
+        if (!answer.contains("\"" + mix.points(mix.steps()) + "\"")) {
+            throw new IllegalStateException("Prometheus has other datapoints: " + answer);
+        }
+        return points / used;
     }
 
     private static boolean isReady(HttpClient http) {
@@ -113,7 +117,7 @@ final class PrometheusIngest {
             throws IOException {
         var requests = new ArrayList<HttpRequest>();
         for (var step = fromStep; step < toStep; step++) {
-            for (var host = 0; host < MetricMix.HOSTS; host += HOSTS_A_REQUEST) {
+            for (var host = 0; host < mix.hosts(); host += HOSTS_A_REQUEST) {
                 var body = Snappy.compress(body(mix, step, host, host + HOSTS_A_REQUEST));
                 requests.add(
                         HttpRequest.newBuilder(ROOT.resolve("/api/v1/write"))

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -96,6 +97,13 @@ final class Server implements AutoCloseable {
         roots.add(process.pid());
         postmaster().ifPresent(roots::add);
         return Cpu.seconds(roots);
+    }
+
+    /// The same by part: threads of the services and Kafka, and `PostgreSQL`.
+    Map<String, Double> cpuByPart() {
+        var parts = Cpu.threads(process.pid());
+        postmaster().ifPresent(pid -> parts.put("PostgreSQL", Cpu.seconds(List.of(pid))));
+        return parts;
     }
 
     /// PostgreSQL's first process belongs to no one once it runs.

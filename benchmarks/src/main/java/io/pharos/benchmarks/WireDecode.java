@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 public class WireDecode {
     private final AwsWire wire = new AwsWire();
     private final WireRequest request =
-            new MetricMix(Instant.parse("2026-11-21T00:00:00Z"), 1)
+            new MetricMix(Instant.parse("2026-11-21T00:00:00Z"), 1, 1_000)
                     .frames(URI.create("http://127.0.0.1:4582"), 0, 1)
                     .getFirst()
                     .wire();

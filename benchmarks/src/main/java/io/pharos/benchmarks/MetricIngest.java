@@ -25,7 +25,7 @@ import java.util.Set;
 /// verified and decoded only, by one thread; and, where it is installed, Prometheus by remote write.
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
-/// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps, 480] [warm-up steps, 300]` in the
+/// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps, 480] [warm-up steps, 900]` in the
 /// project's directory; a step is 10,000 datapoints.
 ///
 /// Last result: `docs/performance.md`, M1 and M3.
@@ -55,7 +55,7 @@ public final class MetricIngest {
     /// See the class.
     public static void main(String[] args) {
         var measured = args.length > 0 ? Integer.parseInt(args[0]) : 480;
-        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 300;
+        var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 900;
         var run = new MetricIngest(measured, warmUp);
         run.mix.record();
         var prometheus = System.getProperty("prometheus", "");

@@ -25,6 +25,7 @@ import io.pharos.stream.Topic;
 import io.pharos.stream.WindowQuery;
 import io.pharos.stream.WindowRequest;
 import io.pharos.stream.WindowResponse;
+import io.pharos.stream.metric.RollupCursor;
 import io.pharos.testkit.Eventually;
 import io.pharos.testkit.KafkaServer;
 import io.pharos.testkit.SteppingClock;
@@ -322,7 +323,7 @@ class MetricsIT {
     }
 
     private List<io.pharos.stream.Rollup> mine(RollupBatch batch) {
-        return batch.getAccount().equals(tenant.account()) ? batch.getRollupsList() : List.of();
+        return batch.getAccount().equals(tenant.account()) ? RollupCursor.all(batch) : List.of();
     }
 
     private WindowResponse window(int resolutionS) throws IOException {

@@ -8,6 +8,7 @@ import io.pharos.stream.Rollup;
 import io.pharos.stream.RollupBatch;
 import io.pharos.stream.WindowRequest;
 import io.pharos.stream.WindowResponse;
+import io.pharos.stream.metric.RollupCursor;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
@@ -273,11 +274,12 @@ public final class AlarmBook {
             seen.put(source, origin);
         }
         var tenant = (Tenant) null;
-        for (var rollup : batch.getRollupsList()) {
-            if (series.containsKey(rollup.getSeriesHash())) {
+        for (var cursor = RollupCursor.of(batch); cursor.next(); ) {
+            if (series.containsKey(cursor.seriesHash())) {
                 if (tenant == null) {
                     tenant = new Tenant(batch.getAccount(), batch.getRegion());
                 }
+                var rollup = cursor.rollup();
                 var one = find(tenant, rollup);
                 if (one != null) {
                     one.accept(rollup, origin);

@@ -138,9 +138,14 @@ public final class AwsWire {
     }
 
     public WireResponse encode(Call call, SdkPojo response, String requestId) {
-        var protocol = call.protocol();
+        return encode(call.route(), call.operation(), response, requestId);
+    }
+
+    /// The answer of an operation to a request that was not decoded into a [Call].
+    public WireResponse encode(
+            Route route, AwsOperation operation, SdkPojo response, String requestId) {
+        var protocol = route.protocol();
         var headers = headers(protocol, requestId);
-        var operation = call.operation();
         var status = 200;
         var body =
                 switch (protocol) {

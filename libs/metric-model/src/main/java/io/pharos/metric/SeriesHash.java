@@ -24,6 +24,11 @@ public final class SeriesHash {
         return Xxh64.hash(bytes, bytes.length);
     }
 
+    /// The hash of [#identity]'s bytes, made by someone else.
+    public static long ofIdentity(byte[] identity, int length) {
+        return Xxh64.hash(identity, length);
+    }
+
     /// The bytes that are hashed: equal for two series exactly when their identities are equal.
     public static byte[] identity(
             String account,

@@ -36,6 +36,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration SHORT_LINGER = Duration.ofMillis(100);
     private static final int MIN_FETCH_BYTES = 1 << 20;
     private static final int MAX_POLL_RECORDS = 5_000;
     private static final long REPORT_NANOS = Duration.ofSeconds(1).toNanos();
@@ -124,6 +125,10 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private Map<String, Object> settings() {
         var fetch = Math.max(MIN_FETCH_BYTES, subscription.maxBytes());
+        // Who gathers for a while anyway need not be answered at every record: that is most of what
+        // the
+        // broker does under load.
+        var gathers = subscription.linger().compareTo(SHORT_LINGER) > 0;
         return kafka.with(
                 Map.ofEntries(
                         Map.entry(ConsumerConfig.GROUP_ID_CONFIG, subscription.name()),
@@ -143,6 +148,12 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                         Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500),
                         Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
                         Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch),
+                        Map.entry(
+                                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                                gathers ? subscription.maxBytes() / 8 : 1),
+                        Map.entry(
+                                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                                gathers ? (int) subscription.linger().toMillis() / 2 : 500),
                         Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch),
                         Map.entry(
                                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
-/// Two idempotent producers with acks=all: one that compresses, and one for records that were
-/// compressed by whoever made them.
+/// Two idempotent producers with acks=all: one that compresses, and one for records that are dense
+/// already.
 final class Producers implements AutoCloseable {
     /// Above the largest PutLogEvents or PutMetricData a front door packs; the broker's limit is
     /// the same.
@@ -80,14 +81,18 @@ final class Producers implements AutoCloseable {
     }
 
     private KafkaProducer<byte[], byte[]> producerOf(ProducerRecord<byte[], byte[]> record) {
-        return isCompressed(record.topic()) ? opaque() : compressing;
+        return DENSE.contains(record.topic()) ? opaque() : compressing;
     }
 
-    /// Log blocks are zstd frames already (design: compressed once, at the front door).
-    private static boolean isCompressed(String topic) {
-        return topic.equals(Topic.LOG_EVENTS.topicName())
-                || topic.equals(Topic.LOG_EVENTS.deadLetters());
-    }
+    /// Log blocks are zstd frames already (design: compressed once, at the front door). Columns of
+    /// metrics hold each text once and mostly numbers: the client, the broker and the reader would spend
+    /// more on lz4 than it saves.
+    private static final Set<String> DENSE =
+            Set.of(
+                    Topic.LOG_EVENTS.topicName(),
+                    Topic.LOG_EVENTS.deadLetters(),
+                    Topic.METRIC_DATA.topicName(),
+                    Topic.METRIC_ROLLUPS.topicName());
 
     private synchronized KafkaProducer<byte[], byte[]> opaque() {
         if (opaque == null) {

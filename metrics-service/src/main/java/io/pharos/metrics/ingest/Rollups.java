@@ -4,7 +4,6 @@ import io.pharos.metric.Aggregate;
 import io.pharos.metric.Dimensions;
 import io.pharos.metrics.point.Point;
 import io.pharos.metrics.point.Resolution;
-import io.pharos.metrics.point.Run;
 import io.pharos.metrics.series.Series;
 import io.pharos.stream.Dimension;
 import io.pharos.stream.Histogram;
@@ -15,54 +14,39 @@ import io.pharos.stream.StatisticSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongFunction;
 
 /// What a flush added, in the words of the stream `metric-rollups`.
 public final class Rollups {
     /// A record stays well below what Kafka takes.
     static final int MAX_BATCH_BYTES = 1 << 20;
 
-    private record Tenancy(String account, String region) {}
-
     private Rollups() {}
 
-    /// In the order of tenants and points: the same flush gives the same batches.
+    /// In the order of points, a batch for each tenant and size: the same flush gives the same batches.
     ///
-    /// @param identity the series of a number; known for every point of the runs
-    public static List<RollupBatch> of(List<Run> runs, LongFunction<Series> identity) {
-        Map<Tenancy, List<Rollup>> byTenant = new LinkedHashMap<>();
-        for (var run : runs) {
-            for (var point : run.points()) {
-                var series = identity.apply(point.series());
-                byTenant.computeIfAbsent(
-                                new Tenancy(series.account(), series.region()),
-                                _ -> new ArrayList<>())
-                        .add(rollup(series, point, run.resolution()));
-            }
-        }
+    /// @param sources where the flush's samples were told
+    public static List<RollupBatch> of(List<Flush.Sourced> runs, Sources sources) {
         var batches = new ArrayList<RollupBatch>();
-        byTenant.forEach((tenant, rollups) -> split(tenant, rollups, batches));
-        return batches;
-    }
-
-    private static void split(Tenancy tenant, List<Rollup> rollups, List<RollupBatch> target) {
-        var batch = RollupBatch.newBuilder();
-        var bytes = 0;
-        for (var rollup : rollups) {
-            if (bytes > 0 && bytes + rollup.getSerializedSize() > MAX_BATCH_BYTES) {
-                target.add(finish(batch, tenant));
-                batch = RollupBatch.newBuilder();
-                bytes = 0;
+        var open = new LinkedHashMap<Sources.Tenancy, RollupColumnsWriter>();
+        for (var sourced : runs) {
+            var points = sourced.run().points();
+            for (var i = 0; i < points.size(); i++) {
+                var source = sourced.sources()[i];
+                var writer =
+                        open.computeIfAbsent(
+                                sources.tenancy(source), _ -> new RollupColumnsWriter(sources));
+                writer.add(points.get(i), sourced.run().resolution(), source);
+                if (writer.bytes() >= MAX_BATCH_BYTES) {
+                    batches.add(writer.finish(sources.tenancy(source)));
+                }
             }
-            batch.addRollups(rollup);
-            bytes += rollup.getSerializedSize();
         }
-        target.add(finish(batch, tenant));
-    }
-
-    private static RollupBatch finish(RollupBatch.Builder batch, Tenancy tenant) {
-        return batch.setAccount(tenant.account()).setRegion(tenant.region()).build();
+        open.forEach((tenancy, writer) -> {
+            if (writer.bytes() > 0) {
+                batches.add(writer.finish(tenancy));
+            }
+        });
+        return batches;
     }
 
     /// One point as a roll-up.

@@ -3,31 +3,29 @@ package io.pharos.metrics.ingest;
 import io.pharos.metric.Aggregate;
 import io.pharos.metric.StatisticSet;
 import io.pharos.metric.Unit;
-import io.pharos.metrics.point.Point;
-import io.pharos.metrics.point.Resolution;
-import io.pharos.metrics.point.Run;
 import io.pharos.stream.MetricSample;
 
-/// From a sample of the stream to points. AWS: samples of standard resolution belong to their minute,
-/// those of high resolution to their second.
+/// What the samples of the stream say.
 public final class Samples {
     private Samples() {}
 
     /// Adds what the sample says about a series.
     ///
     /// @throws IllegalArgumentException for a sample that no front door would write
-    public static void add(Run.Builder runs, long series, MetricSample sample) {
-        var unit = Unit.named(sample.getUnit());
+    public static void add(Flush flush, long series, MetricSample sample, long source) {
+        var unit = unit(sample.getUnit());
+        var high = sample.getHighResolution();
+        var timestampMs = sample.getTimestampMs();
+        flush.add(series, unit, high, timestampMs, aggregate(sample), source);
+    }
+
+    /// @throws IllegalArgumentException for a name that no front door would write
+    public static Unit unit(String name) {
+        var unit = Unit.named(name);
         if (unit == null) {
             throw new IllegalArgumentException("unknown unit");
         }
-        var high = sample.getHighResolution();
-        var minute = Resolution.MINUTE.periodOf(sample.getTimestampMs());
-        runs.add(Resolution.MINUTE, new Point(series, unit, high, minute, aggregate(sample)));
-        if (high) {
-            var second = Resolution.SECOND.periodOf(sample.getTimestampMs());
-            runs.add(Resolution.SECOND, new Point(series, unit, true, second, aggregate(sample)));
-        }
+        return unit;
     }
 
     /// AWS: beside StatisticValues, Values do not count.

@@ -14,15 +14,19 @@ public record Point(
     private static final int UNIT = 0x3F;
 
     /// Unit and resolution in one byte, as blocks keep them.
-    byte kind() {
+    public byte kind() {
+        return kind(unit, highResolution);
+    }
+
+    public static byte kind(Unit unit, boolean highResolution) {
         return (byte) (highResolution ? unit.code() | HIGH_RESOLUTION : unit.code());
     }
 
-    static boolean isHighResolution(byte kind) {
+    public static boolean isHighResolution(byte kind) {
         return (kind & HIGH_RESOLUTION) != 0;
     }
 
-    static Unit unitOf(byte kind) {
+    public static Unit unitOf(byte kind) {
         return Unit.ofCode(kind & UNIT);
     }
 

@@ -1,0 +1,173 @@
+package io.pharos.metrics.ingest;
+
+import io.pharos.metric.Aggregate;
+import io.pharos.metric.Unit;
+import io.pharos.metrics.point.Point;
+import io.pharos.metrics.point.Resolution;
+import io.pharos.metrics.point.Run;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The samples of one flush, gathered in columns, then sorted and merged into runs. AWS: samples of
+/// standard resolution belong to their minute, those of high resolution to their second; the latter are
+/// kept by minute as well.
+public final class Flush {
+    private static final int FIRST = 1_024;
+
+    private int size;
+    private long[] series = new long[FIRST];
+    private long[] timestampsMs = new long[FIRST];
+    private double[] values = new double[FIRST];
+    private byte[] kinds = new byte[FIRST];
+    private long[] sources = new long[FIRST];
+    private @Nullable Aggregate[] aggregates = new Aggregate[FIRST];
+
+    /// A run and, for each of its points, where the identity of its series is told.
+    public record Sourced(Run run, long[] sources) {}
+
+    /// Adds one sample of weight 1.
+    ///
+    /// @param source the caller's word for where the series' identity is told
+    public void add(
+            long seriesId,
+            Unit unit,
+            boolean highResolution,
+            long timestampMs,
+            double value,
+            long source) {
+        add(seriesId, unit, highResolution, timestampMs, source);
+        values[size - 1] = value;
+    }
+
+    /// Adds samples that are already one aggregate.
+    public void add(
+            long seriesId,
+            Unit unit,
+            boolean highResolution,
+            long timestampMs,
+            Aggregate aggregate,
+            long source) {
+        add(seriesId, unit, highResolution, timestampMs, source);
+        aggregates[size - 1] = aggregate;
+    }
+
+    private void add(
+            long seriesId, Unit unit, boolean highResolution, long timestampMs, long source) {
+        if (size == series.length) {
+            grow();
+        }
+        series[size] = seriesId;
+        timestampsMs[size] = timestampMs;
+        kinds[size] = Point.kind(unit, highResolution);
+        sources[size] = source;
+        size++;
+    }
+
+    private void grow() {
+        series = Arrays.copyOf(series, 2 * size);
+        timestampsMs = Arrays.copyOf(timestampsMs, 2 * size);
+        values = Arrays.copyOf(values, 2 * size);
+        kinds = Arrays.copyOf(kinds, 2 * size);
+        sources = Arrays.copyOf(sources, 2 * size);
+        aggregates = Arrays.copyOf(aggregates, 2 * size);
+    }
+
+    /// The runs, by resolution and bucket.
+    public List<Sourced> runs() {
+        var runs = new ArrayList<Sourced>();
+        for (var resolution : List.of(Resolution.SECOND, Resolution.MINUTE)) {
+            var order = ordered(resolution);
+            for (var from = 0; from < order.length; ) {
+                var bucket = bucket(resolution, order[from]);
+                var to = from + 1;
+                while (to < order.length && bucket(resolution, order[to]) == bucket) {
+                    to++;
+                }
+                runs.add(merged(resolution, bucket, order, from, to));
+                from = to;
+            }
+        }
+        return runs;
+    }
+
+    private long bucket(Resolution resolution, int sample) {
+        return resolution.bucketOf(start(resolution, sample));
+    }
+
+    private long start(Resolution resolution, int sample) {
+        return resolution.periodOf(timestampsMs[sample]);
+    }
+
+    /// The samples that this resolution keeps, by bucket, series, kind and period, those of one point in
+    /// the order in which they came.
+    private int[] ordered(Resolution resolution) {
+        var order = new int[size];
+        var count = 0;
+        for (var i = 0; i < size; i++) {
+            if (resolution == Resolution.MINUTE || Point.isHighResolution(kinds[i])) {
+                order[count++] = i;
+            }
+        }
+        order = Arrays.copyOf(order, count);
+        if (count < 2) {
+            return order;
+        }
+        var keys = new long[size];
+        for (var sample : order) {
+            keys[sample] = start(resolution, sample);
+        }
+        order = RadixOrder.sort(order, keys);
+        for (var sample : order) {
+            keys[sample] = kinds[sample];
+        }
+        order = RadixOrder.sort(order, keys);
+        order = RadixOrder.sort(order, series);
+        for (var sample : order) {
+            keys[sample] = bucket(resolution, sample);
+        }
+        return RadixOrder.sort(order, keys);
+    }
+
+    private Sourced merged(Resolution resolution, long bucketS, int[] order, int from, int to) {
+        var points = new ArrayList<Point>(to - from);
+        var pointSources = new long[to - from];
+        Point last = null;
+        for (var at = from; at < to; at++) {
+            var sample = order[at];
+            var startS = start(resolution, sample);
+            var own = aggregates[sample];
+            if (last != null
+                    && last.series() == series[sample]
+                    && last.startS() == startS
+                    && last.kind() == kinds[sample]) {
+                if (own == null) {
+                    last.aggregate().addSample(values[sample], 1);
+                } else {
+                    last.aggregate().merge(own);
+                }
+                continue;
+            }
+            var aggregate = new Aggregate();
+            if (own == null) {
+                aggregate.addSample(values[sample], 1);
+            } else {
+                aggregate.merge(own);
+            }
+            last =
+                    new Point(
+                            series[sample],
+                            Point.unitOf(kinds[sample]),
+                            Point.isHighResolution(kinds[sample]),
+                            startS,
+                            aggregate);
+            pointSources[points.size()] = sources[sample];
+            points.add(last);
+        }
+        return new Sourced(
+                new Run(resolution, bucketS, points), Arrays.copyOf(pointSources, points.size()));
+    }
+}

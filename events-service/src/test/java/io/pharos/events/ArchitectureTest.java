@@ -1,52 +1,15 @@
 package io.pharos.events;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-import java.time.Instant;
+import io.pharos.testkit.contract.HouseRules;
 
-/// What the house promises about this service's packages.
 @AnalyzeClasses(packages = "io.pharos.events", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] ADAPTERS = {
-        "..api..",
-        "..kafka..",
-        "..stream..",
-        "..pg..",
-        "..http..",
-        "..mail..",
-        "..schedule..",
-        "..config.."
-    };
-
-    @ArchTest
-    static final ArchRule domainIsPlainJava =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackages(ADAPTERS)
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(
-                            "io.quarkus..",
-                            "io.smallrye..",
-                            "jakarta..",
-                            "java.sql..",
-                            "org.apache.kafka..");
-
-    @ArchTest
-    static final ArchRule timeComesIn =
-            noClasses()
-                    .should()
-                    .callMethod(Instant.class, "now")
-                    .orShould()
-                    .callMethod(System.class, "currentTimeMillis");
-
-    @ArchTest
-    static final ArchRule featuresHaveNoCycles =
-            slices().matching("io.pharos.events.(*)..").should().beFreeOfCycles();
+    @ArchTest static final ArchRule domain = HouseRules.domainIsPlainJava();
+    @ArchTest static final ArchRule time = HouseRules.timeComesIn();
+    @ArchTest static final ArchRule cycles = HouseRules.featuresHaveNoCycles();
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,10 @@ final class TokenEncoder {
 
     private final JsonGenerator out;
     private final Dialect dialect;
+    private final char[] number = new char[Decimals.MAX_LENGTH];
+    private List<?> lastTimes = List.of();
+    private @Nullable ValueType lastTimesType;
+    private @Nullable SerializedString lastTimesText;
 
     private TokenEncoder(JsonGenerator out, Dialect dialect) {
         this.out = out;
@@ -143,7 +148,7 @@ final class TokenEncoder {
             case LONG -> out.writeNumber((Long) value);
             case SHORT -> out.writeNumber((Short) value);
             case BYTE -> out.writeNumber((Byte) value);
-            case DOUBLE -> out.writeNumber((Double) value);
+            case DOUBLE -> number((Double) value);
             case FLOAT -> out.writeNumber((Float) value);
             case BIG_DECIMAL -> out.writeNumber((BigDecimal) value);
             case BOOLEAN -> out.writeBoolean((Boolean) value);
@@ -166,6 +171,14 @@ final class TokenEncoder {
         }
     }
 
+    private void number(double value) throws IOException {
+        if (dialect.isCbor() || !Double.isFinite(value)) {
+            out.writeNumber(value);
+        } else {
+            out.writeNumber(number, 0, Decimals.write(value, number));
+        }
+    }
+
     private void instant(Instant time, @Nullable Format format) throws IOException {
         switch (dialect) {
             case TRAIL -> out.writeString(AwsTime.trail(time));
@@ -177,16 +190,18 @@ final class TokenEncoder {
                 ((CBORGenerator) out).writeTag(CBOR_EPOCH_TIME);
                 out.writeNumber(time.toEpochMilli());
             }
-            case JSON -> {
-                switch (format) {
-                    case ISO_8601 -> out.writeString(AwsTime.iso(time));
-                    case RFC_822 -> out.writeString(AwsTime.rfc822(time));
-                    case UNIX_TIMESTAMP_MILLIS -> out.writeNumber(time.toEpochMilli());
-                    case UNIX_TIMESTAMP -> out.writeNumber(AwsTime.epochSeconds(time));
-                    case null -> out.writeNumber(AwsTime.epochSeconds(time));
-                }
-            }
+            case JSON -> out.writeRawValue(json(time, format));
         }
+    }
+
+    private static String json(Instant time, @Nullable Format format) {
+        return switch (format) {
+            case ISO_8601 -> '"' + AwsTime.iso(time) + '"';
+            case RFC_822 -> '"' + AwsTime.rfc822(time) + '"';
+            case UNIX_TIMESTAMP_MILLIS -> Long.toString(time.toEpochMilli());
+            case UNIX_TIMESTAMP -> AwsTime.epochSeconds(time);
+            case null -> AwsTime.epochSeconds(time);
+        };
     }
 
     private void blob(SdkBytes bytes) throws IOException {
@@ -198,11 +213,32 @@ final class TokenEncoder {
     }
 
     private void list(List<?> items, ValueType element) throws IOException {
+        if (dialect == Dialect.JSON && element.kind() == MarshallingKnownType.INSTANT) {
+            times(items, element);
+            return;
+        }
         out.writeStartArray();
         for (var item : items) {
             value(item, element);
         }
         out.writeEndArray();
+    }
+
+    /// Many series of one answer share their times: those are printed once.
+    private void times(List<?> times, ValueType element) throws IOException {
+        var text = lastTimesText;
+        if (text == null || element != lastTimesType || !times.equals(lastTimes)) {
+            var format = element.timestampFormat();
+            var array = new StringBuilder(times.size() * 14 + 2).append('[');
+            for (var time : times) {
+                array.append(array.length() == 1 ? "" : ",").append(json((Instant) time, format));
+            }
+            text = new SerializedString(array.append(']').toString());
+            lastTimes = times;
+            lastTimesType = element;
+            lastTimesText = text;
+        }
+        out.writeRawValue(text);
     }
 
     private void map(Map<?, ?> entries, ValueType element) throws IOException {

@@ -1,7 +1,10 @@
 package io.pharos.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
 import java.math.BigDecimal;
@@ -15,6 +18,10 @@ final class Xml {
     private static final char REPLACEMENT = '\ufffd';
 
     private final StringBuilder out = new StringBuilder(1024);
+    private final char[] number = new char[Decimals.MAX_LENGTH];
+    private List<?> lastTimes = List.of();
+    private @Nullable ValueType lastTimesType;
+    private String lastTimesText = "";
 
     private Xml() {}
 
@@ -87,15 +94,31 @@ final class Xml {
         var before = open(name);
         switch (type.kind()) {
             case SDK_POJO -> members((SdkPojo) value);
-            case LIST ->
-                    ((List<?>) value).forEach(item -> value(type.itemName(), item, type.element()));
+            case LIST -> list((List<?>) value, type);
             case MAP -> ((Map<?, ?>) value).forEach((key, item) -> entry(key, item, type));
             case INSTANT -> text(instant((Instant) value, type));
             case SDK_BYTES -> text(Base64Text.encode((SdkBytes) value));
             case BIG_DECIMAL -> text(((BigDecimal) value).toPlainString());
+            case DOUBLE -> out.append(number, 0, Decimals.write((Double) value, number));
             default -> text(value.toString());
         }
         close(name, before);
+    }
+
+    /// Many series of one answer share their times: those are printed once.
+    private void list(List<?> items, ValueType type) {
+        var isTimes = type.element().kind() == MarshallingKnownType.INSTANT;
+        if (isTimes && type == lastTimesType && items.equals(lastTimes)) {
+            out.append(lastTimesText);
+            return;
+        }
+        var from = out.length();
+        items.forEach(item -> value(type.itemName(), item, type.element()));
+        if (isTimes) {
+            lastTimes = items;
+            lastTimesType = type;
+            lastTimesText = out.substring(from);
+        }
     }
 
     private void entry(Object key, Object item, ValueType type) {

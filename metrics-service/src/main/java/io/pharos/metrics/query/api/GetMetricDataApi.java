@@ -74,8 +74,7 @@ public final class GetMetricDataApi implements CloudWatchClient {
     private GetMetricDataResponse answer(GetMetricDataRequest request, MetricDataPlan plan) {
         var ascending = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING;
         var cost = MetricDataEvaluation.cost(plan, searches);
-        var fingerprint = request.toBuilder().nextToken(null).build().toString();
-        var page = page(request, cost, ascending, fingerprint);
+        var page = page(request, cost, ascending);
         var read = PageReading.of(plan, page, statistics);
         var evaluation = MetricDataEvaluation.of(plan, searches, page, read.series());
         var labels =
@@ -100,9 +99,13 @@ public final class GetMetricDataApi implements CloudWatchClient {
                                                                 + " exceeded"))
                                         : List.of());
         if (page != null && !page.isLast()) {
-            response.nextToken(PageToken.of(OPERATION, fingerprint, page.nextS()));
+            response.nextToken(PageToken.of(OPERATION, fingerprint(request), page.nextS()));
         }
         return response.build();
+    }
+
+    private static String fingerprint(GetMetricDataRequest request) {
+        return request.toBuilder().nextToken(null).build().toString();
     }
 
     private static ZoneOffset zone(GetMetricDataRequest request) {
@@ -112,14 +115,14 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     /// Null when there is nothing to page through.
     private static @Nullable DatapointPage page(
-            GetMetricDataRequest request, PageCost cost, boolean ascending, String fingerprint) {
+            GetMetricDataRequest request, PageCost cost, boolean ascending) {
         if (cost.isNothing()) {
             return null;
         }
         var cursor = DatapointPage.start(cost, ascending);
         if (request.nextToken() != null) {
             cursor =
-                    PageToken.position(request.nextToken(), OPERATION, fingerprint)
+                    PageToken.position(request.nextToken(), OPERATION, fingerprint(request))
                             .orElseThrow(() -> InvalidNextTokenException.builder().build());
         }
         var budget =

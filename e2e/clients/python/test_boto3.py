@@ -63,6 +63,60 @@ class Boto3Test(unittest.TestCase):
         self.assertEqual(found[0]["Unit"], "Seconds")
         self.assertIn("p50", found[0]["ExtendedStatistics"])
 
+    def test_metric_math(self):
+        cloudwatch = client("cloudwatch")
+        namespace = "math-" + SUFFIX
+        now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+        start = now - datetime.timedelta(minutes=5)
+        data = [
+            {
+                "MetricName": name,
+                "Dimensions": [{"Name": "Host", "Value": host}],
+                "Timestamp": start + datetime.timedelta(minutes=minute),
+                "Value": value,
+            }
+            for name, host, values in (
+                ("Errors", "a", {0: 1, 1: 2, 3: 4}),
+                ("Requests", "a", {0: 10, 1: 10, 2: 10, 3: 10}),
+                ("Requests", "b", {0: 30}),
+            )
+            for minute, value in values.items()
+        ]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+
+        def stat(id, name, host):
+            metric = {"Namespace": namespace, "MetricName": name, "Dimensions": [{"Name": "Host", "Value": host}]}
+            return {"Id": id, "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+
+        metrics = [stat("errors", "Errors", "a"), stat("ra", "Requests", "a"), stat("rb", "Requests", "b")]
+
+        def get(*expressions):
+            queries = [{"Id": "e%d" % i, "Expression": text} for i, text in enumerate(expressions)]
+            return cloudwatch.get_metric_data(
+                MetricDataQueries=queries + metrics,
+                StartTime=start,
+                EndTime=start + datetime.timedelta(minutes=4),
+                ScanBy="TimestampAscending",
+            )["MetricDataResults"]
+
+        eventually(lambda: get("TIME_SERIES(SUM(errors) + SUM(ra) + SUM(rb))")[0]["Values"] == [77] * 4)
+        expected = {
+            "100 * errors / ra": [10, 20, 0, 40],
+            "errors / ra * 0 + FILL(errors, REPEAT)": [1, 2, 2, 4],
+            "IF(errors > 1, errors, 0)": [0, 2, 4],
+            "RATE(errors) * 60": [1, 1],
+            "SUM(METRICS('r'))": [41, 12, 10, 14],
+            "MAX(SORT([ra, rb], SUM, DESC, 1))": [10, 10, 10, 10],
+            "e0 + e3 * 0": [10, 20, 0, 40],
+        }
+        results = get(*expected)
+        self.assertEqual([r["Values"] for r in results], list(expected.values()))
+        self.assertEqual({r["StatusCode"] for r in results}, {"Complete"})
+        self.assertEqual([r["Label"] for r in get("[ra, rb] * 2")], ["a", "b"])
+        with self.assertRaises(botocore.exceptions.ClientError) as refused:
+            get("errors +")
+        self.assertIn("Error in expression 'e0': Invalid syntax", str(refused.exception))
+
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")
         with self.assertRaises(botocore.exceptions.ClientError) as refused:

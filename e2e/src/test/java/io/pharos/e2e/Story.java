@@ -138,8 +138,12 @@ abstract class Story {
                         "--metric-data-queries",
                         """
                         [{"Id": "m1", "MetricStat": {"Metric": {"Namespace": "my-awesome-metric",
-                            "MetricName": "WidgetCount"}, "Period": 300, "Stat": "Sum"}}]
+                            "MetricName": "WidgetCount"}, "Period": 300, "Stat": "Sum"}},
+                         {"Id": "e1", "Expression": "TIME_SERIES(SUM(m1) * 2)",
+                            "Label": "twice, ${MAX}"}]
                         """);
+        assertThat(data.path("MetricDataResults").path(1).path("Label").asText())
+                .isEqualTo("twice, 104");
         var values = data.path("MetricDataResults").path(0).path("Values");
         var total = 0.0;
         for (var value : values) {

@@ -35,7 +35,7 @@ final class Decimals {
         if (negative) {
             buffer[at++] = '-';
         }
-        at = integer(thousandths / UNIT, buffer, at);
+        at = integer((int) (thousandths / UNIT), buffer, at);
         buffer[at++] = '.';
         var fraction = (int) (thousandths % UNIT);
         buffer[at++] = (char) ('0' + fraction / 100);
@@ -48,7 +48,7 @@ final class Decimals {
         return at;
     }
 
-    private static int integer(long number, char[] buffer, int from) {
+    private static int integer(int number, char[] buffer, int from) {
         var digits = 1;
         for (var rest = number / 10; rest > 0; rest /= 10) {
             digits++;

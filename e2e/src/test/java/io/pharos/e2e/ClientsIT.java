@@ -7,13 +7,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The SDKs for other languages, each with its own test program in `e2e/clients`.
+/// The SDKs for other languages, and libraries that publish metrics, each with its own test program
+/// in `e2e/clients`; a Prometheus server; and what the doors of OTLP and remote-write say to bad input.
 class ClientsIT {
     private static final int TIME_LIMIT_MINUTES = 5;
 
@@ -41,6 +46,110 @@ class ClientsIT {
     @Test
     void boto3Works() throws Exception {
         run(Path.of("clients", "python"), List.of("python3", "-m", "unittest", "-v", "test_boto3"));
+    }
+
+    /// The SDK for Java that speaks CBOR, micrometer, aws-embedded-metrics, OpenTelemetry.
+    @Test
+    void librariesForJavaPublish() throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var classes = "target/classes" + File.pathSeparator + "target/lib/*";
+        run(
+                Path.of("clients", "java"),
+                List.of(java, "-cp", classes, "io.pharos.e2e.clients.Publish"));
+        var metrics = new ReadBack(pharos);
+        metrics.hasSum("Clients/Cbor", "latency", Map.of("api", "cbor"), 5.5);
+        metrics.hasSum("Clients/Micrometer", "orders.count", Map.of("shop", "north"), 3);
+        metrics.hasSum("Clients/Micrometer", "checkout.sum", Map.of("shop", "north"), 250);
+        metrics.hasSum("Clients/Embedded", "latency", Map.of("shop", "north"), 20);
+        metrics.hasSum("Clients/Embedded", "orders", Map.of("shop", "north"), 2);
+        var delta = Map.of("@resource.service.name", "delta", "@datapoint.shop", "north");
+        metrics.hasSum("OpenTelemetry", "orders", delta, 5);
+        metrics.hasSum("OpenTelemetry", "latency", delta, 92);
+        metrics.has("OpenTelemetry", "queue.length", delta, 7);
+        var cumulative = new HashMap<>(delta);
+        cumulative.put("@resource.service.name", "cumulative");
+        metrics.has("OpenTelemetry", "orders", cumulative, 5);
+        metrics.has("OpenTelemetry", "latency_count", cumulative, 2);
+        cumulative.put("le", "25");
+        metrics.has("OpenTelemetry", "latency_bucket", cumulative, 1);
+    }
+
+    @Test
+    void aPrometheusServerWrites() throws Exception {
+        try (var prometheus = new Prometheus(directory.resolve("prometheus"), pharos)) {
+            var metrics = new ReadBack(pharos);
+            var self = Map.of("job", "self", "instance", prometheus.address());
+            metrics.has("Prometheus", "up", self, 1);
+            metrics.has("Prometheus", "prometheus_build_info", self, 1);
+        }
+    }
+
+    @Test
+    void otlpTellsWhatItCouldNotTake() {
+        var point =
+                "{\"name\":\"door\",\"gauge\":{\"dataPoints\":[{\"timeUnixNano\":\"%d\",\"asInt\":\"1\"}]}}";
+        var now = System.currentTimeMillis() * 1_000_000;
+        var body =
+                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[%s,%s]}]}]}"
+                        .formatted(point.formatted(now), point.formatted(5));
+        var json = Map.of("Content-Type", "application/json");
+        var signed = new SignedHttp(pharos);
+        var partial = signed.post("monitoring", "/v1/metrics", json, bytes(body));
+        assertThat(partial.statusCode()).isEqualTo(200);
+        assertThat(partial.body())
+                .contains("\"rejectedDataPoints\":\"1\"")
+                .contains("more than two weeks ago");
+        new ReadBack(pharos).hasSum("OpenTelemetry", "door", Map.of(), 1);
+        var broken = signed.post("monitoring", "/v1/metrics", json, bytes("{"));
+        assertThat(broken.statusCode()).isEqualTo(400);
+        assertThat(broken.body()).contains("\"code\":3");
+        var deep = signed.post("monitoring", "/v1/metrics", json, bytes("[".repeat(1_000_000)));
+        assertThat(deep.statusCode()).isEqualTo(400);
+        var text = Map.of("Content-Type", "text/plain");
+        assertThat(signed.post("monitoring", "/v1/metrics", text, bytes(body)).statusCode())
+                .isEqualTo(415);
+        assertThat(signed.post("logs", "/v1/metrics", json, bytes(body)).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void remoteWriteTellsWhatItCouldNotTake() {
+        var v2 =
+                Map.of(
+                        "Content-Type",
+                        "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+                        "Content-Encoding",
+                        "snappy",
+                        "X-Prometheus-Remote-Write-Version",
+                        "2.0.0");
+        var now = System.currentTimeMillis();
+        var signed = new SignedHttp(pharos);
+        var good = WriteRequests.v2("door_total", now);
+        var taken = signed.post("aps", "/api/v1/write", v2, good);
+        assertThat(taken.statusCode()).isEqualTo(204);
+        assertThat(taken.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+                .hasValue("1");
+        var old = WriteRequests.v2("door_total", now, 5);
+        var partial = signed.post("monitoring", "/api/v1/write", v2, old);
+        assertThat(partial.statusCode()).isEqualTo(400);
+        assertThat(partial.body()).contains("out of bounds").contains("in series door_total");
+        assertThat(partial.headers().firstValue("X-Prometheus-Remote-Write-Samples-Written"))
+                .hasValue("1");
+        new ReadBack(pharos).hasSum("Prometheus", "door_total", Map.of(), 2);
+        var other =
+                Map.of(
+                        "Content-Type",
+                        "application/x-protobuf;proto=x",
+                        "Content-Encoding",
+                        "snappy");
+        assertThat(signed.post("aps", "/api/v1/write", other, good).statusCode()).isEqualTo(415);
+        assertThat(signed.post("aps", "/api/v1/write", v2, bytes("no")).statusCode())
+                .isEqualTo(400);
+        assertThat(signed.post("logs", "/api/v1/write", v2, good).statusCode()).isEqualTo(403);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void run(Path home, List<String> command)

@@ -34,7 +34,8 @@ CREATE TABLE metrics.run (
 
 -- Blocks: the compressed pieces of a run, in the order of `seq`; see PointBlock for their bytes.
 -- Retention deletes by (resolution, bucket_s). What is written often lies apart from what stays, so that
--- the room that merging leaves behind is used again and does not spread.
+-- the room that merging leaves behind is used again and does not spread. A cleaned index lets vacuum give
+-- the end of a table back.
 CREATE TABLE metrics.block (
     bucket_s   bigint NOT NULL,
     run        bigint NOT NULL,
@@ -51,9 +52,11 @@ CREATE TABLE metrics.block (
     PRIMARY KEY (resolution, bucket_s, partition, level, run, seq)
 ) PARTITION BY RANGE (level);
 CREATE TABLE metrics.block_open PARTITION OF metrics.block FOR VALUES FROM (MINVALUE) TO (100)
-    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
+    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05,
+        vacuum_index_cleanup = on, toast.vacuum_index_cleanup = on);
 CREATE TABLE metrics.block_sealed PARTITION OF metrics.block FOR VALUES FROM (100) TO (MAXVALUE)
-    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
+    WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05,
+        vacuum_index_cleanup = on, toast.vacuum_index_cleanup = on);
 -- Compressed already.
 ALTER TABLE metrics.block_open ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE metrics.block_sealed ALTER COLUMN body SET STORAGE EXTERNAL;

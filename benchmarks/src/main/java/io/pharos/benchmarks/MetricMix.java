@@ -47,7 +47,7 @@ final class MetricMix {
         }
     }
 
-    private static double value(Random random, int step, int series) {
+    static double value(Random random, int step, int series) {
         return switch (series % 10) {
             case 0, 1, 2, 3, 4 -> (double) step * (10 + series % 50) + random.nextInt(8);
             case 5, 6, 7 -> (step / 20 + series) % 16;

@@ -1,5 +1,7 @@
 package io.pharos.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalPropertiesReader;
 import io.pharos.kit.Database;
@@ -17,7 +19,6 @@ import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.Detail;
 import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.pg.PgStatistics;
-import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.testkit.TestDatabase;
@@ -164,7 +165,7 @@ public final class MetricStorage {
                                             new Dimension("Zone", "zone-" + host % 3)))));
         }
         var known = database.inTransaction(c -> index.register(c, series, NOW.toEpochMilli()));
-        ids = series.stream().map(known::get).map(KnownSeries::id).toList();
+        ids = series.stream().map(one -> requireNonNull(known.get(one)).id()).toList();
     }
 
     /// As the consumer flushes: each partition its series.
@@ -204,7 +205,7 @@ public final class MetricStorage {
         for (var one = 0; one < series; one++) {
             var sum = 0.0;
             var count = 0.0;
-            for (var column : answers.get(ids.get(one)).columns()) {
+            for (var column : requireNonNull(answers.get(ids.get(one))).columns()) {
                 for (var i = 0; i < column.size(); i++) {
                     sum += column.sum(i);
                     count += column.sampleCount(i);

@@ -3,6 +3,8 @@ package io.pharos.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import static java.util.Objects.requireNonNull;
+
 import io.pharos.kit.Database;
 import io.pharos.metric.Aggregate;
 import io.pharos.metric.Dimensions;
@@ -17,7 +19,6 @@ import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.Detail;
 import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.pg.PgStatistics;
-import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.testkit.SteppingClock;
@@ -120,7 +121,7 @@ class TiersIT {
                                         Dimensions.of("host", host)))
                         .toList();
         var known = database.inTransaction(c -> index.register(c, series, clock.millis()));
-        ids = series.stream().map(known::get).map(KnownSeries::id).toList();
+        ids = series.stream().map(one -> requireNonNull(known.get(one)).id()).toList();
     }
 
     /// Some of the last hours, some up to two weeks old.
@@ -213,12 +214,11 @@ class TiersIT {
         var answers = statistics.read(ids, grid, null, Detail.DISTRIBUTIONS);
         var found = 0;
         for (var series = 0; series < ids.size(); series++) {
-            for (var column : answers.get(ids.get(series)).columns()) {
+            for (var column : requireNonNull(answers.get(ids.get(series))).columns()) {
                 for (var i = 0; i < column.size(); i++) {
                     var slot = new Slot(series, column.unit(), column.startS(i));
-                    var model = expected.get(slot);
-                    assertThat(model).as("%s s at %s: %s", periodS, age, slot).isNotNull();
-                    expectAlike(column.aggregate(i), model);
+                    assertThat(expected).as("%s s at %s", periodS, age).containsKey(slot);
+                    expectAlike(column.aggregate(i), requireNonNull(expected.get(slot)));
                     found++;
                 }
             }

@@ -78,7 +78,7 @@ public final class MetricStorage {
 
     public static void main(String[] args) throws Exception {
         var only = args.length == 0 ? "ABM" : args[0];
-        var mixA = new MetricMix(NOW, 480);
+        var mixA = new MetricMix(NOW, 480, 1_000);
         Data a = (step, series) -> Aggregate.ofSample(value(mixA, step, series), 1);
         if (only.contains("A")) {
             new MetricStorage("A: 10,000 series x 480 x 15 s, standard")
@@ -86,7 +86,7 @@ public final class MetricStorage {
             new MetricStorage("A: 10,000 series x 480 x 15 s, high resolution")
                     .run(10_000, 480, 15, true, a);
         }
-        var mixB = new MetricMix(NOW, 1_440);
+        var mixB = new MetricMix(NOW, 1_440, 200);
         Data b = (step, series) -> Aggregate.ofSample(value(mixB, step, series), 1);
         if (only.contains("B")) {
             new MetricStorage("B: 1,000 series x 1,440 x 60 s").run(1_000, 1_440, 60, false, b);

@@ -4,8 +4,6 @@ import io.pharos.metrics.math.Value.Scalar;
 import io.pharos.metrics.math.Value.Several;
 import io.pharos.metrics.math.Value.Single;
 
-import java.util.Arrays;
-
 /// Functions that make one number of many: over the points of a series, or over the series of an array
 /// at each time. AWS: averages and deviations take what is missing as 0, the others leave it out.
 enum Reduction {
@@ -100,10 +98,18 @@ enum Reduction {
     }
 
     private static double sum(double[] values) {
-        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).sum();
+        var sum = 0.0;
+        for (var value : values) {
+            sum += Double.isNaN(value) ? 0 : value;
+        }
+        return sum;
     }
 
     private static long present(double[] values) {
-        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
+        var present = 0L;
+        for (var value : values) {
+            present += Double.isNaN(value) ? 0 : 1;
+        }
+        return present;
     }
 }

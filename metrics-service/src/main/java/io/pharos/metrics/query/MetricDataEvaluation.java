@@ -59,7 +59,7 @@ public final class MetricDataEvaluation {
         dry.evaluate(true);
         var cost = new PageCost();
         plan.inputs().stream()
-                .filter(MetricDataPlan.Input::isRead)
+                .filter(input -> input.isRead() || input.isSearched())
                 .forEach(input -> cost.addRead(input.grid()));
         for (var query : plan.queries()) {
             if (query.returnData() && !query.isForbidden()) {

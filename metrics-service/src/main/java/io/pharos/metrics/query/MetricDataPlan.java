@@ -47,13 +47,16 @@ public final class MetricDataPlan {
     ///
     /// @param grid its periods in the whole range
     /// @param isRead false: nothing that is told needs it
+    /// @param isSearched found by a `SEARCH`. AWS: those take room in a page even when nothing needs
+    ///     them
     public record Input(
             Series series,
             String stat,
             Statistic statistic,
             @Nullable Unit unit,
             PeriodGrid grid,
-            boolean isRead) {}
+            boolean isRead,
+            boolean isSearched) {}
 
     /// @throws FailedExpression when one makes no sense as far as can be told without its values
     public MetricDataPlan(
@@ -99,7 +102,8 @@ public final class MetricDataPlan {
                         metric.statistic(),
                         metric.unit(),
                         grid,
-                        !metric.isForbidden() && needed.contains(metric.id())));
+                        !metric.isForbidden() && needed.contains(metric.id()),
+                        false));
         sources.add(
                 new Source(
                         new Unlabelled(metric.series(), metric.stat(), metric.periodS()),
@@ -161,7 +165,15 @@ public final class MetricDataPlan {
         var numbers = new ArrayList<Integer>(result.series().size());
         for (var series : result.series()) {
             numbers.add(sources.size());
-            inputs.add(new Input(series, stat, statistic, null, grid, needed.contains(query.id())));
+            inputs.add(
+                    new Input(
+                            series,
+                            stat,
+                            statistic,
+                            null,
+                            grid,
+                            needed.contains(query.id()),
+                            true));
             sources.add(new Source(new Unlabelled(series, stat, period), null, query.id()));
         }
         found.put(call, numbers);

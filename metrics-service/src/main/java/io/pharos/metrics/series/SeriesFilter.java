@@ -9,7 +9,7 @@ import java.util.Set;
 ///
 /// @param dimensionNames dimensions whose value does not matter
 /// @param seenSinceMs only series that had samples since
-/// @param afterId only higher numbers: the next page
+/// @param afterId only what comes after the series of this number: the next page; 0 for the first
 public record SeriesFilter(
         String account,
         String region,

@@ -91,6 +91,18 @@ public final class PgStatistics {
         return answers;
     }
 
+    /// Adds what each series did to where it belongs; several may share one. Statistic sets only.
+    ///
+    /// @param series by the numbers of [io.pharos.metrics.series.KnownSeries]
+    public void readInto(Map<Long, PeriodAggregates> series) {
+        var bySeries = HashMap.<Long, List<PeriodAggregates>>newHashMap(series.size());
+        series.forEach((id, periods) -> bySeries.put(id, List.of(periods)));
+        database.inTransaction(connection -> {
+            read(connection, bySeries, Detail.STATISTIC_SETS);
+            return series;
+        });
+    }
+
     private void read(
             Connection connection, Map<Long, List<PeriodAggregates>> bySeries, Detail detail)
             throws SQLException {

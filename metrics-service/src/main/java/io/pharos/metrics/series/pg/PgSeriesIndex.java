@@ -131,7 +131,8 @@ public final class PgSeriesIndex {
         return found;
     }
 
-    /// A page in ascending order of numbers.
+    /// A page, by namespace, name and number: the order of `series_by_name`, so that a page costs the same
+    /// however many there are before it.
     public List<KnownSeries> list(Connection connection, SeriesFilter filter, int limit)
             throws SQLException {
         var sql =
@@ -140,9 +141,18 @@ public final class PgSeriesIndex {
                                 + COLUMNS
                                 + """
                                  FROM metrics.series
-                                WHERE account = ? AND region = ? AND last_seen_ms >= ? AND id > ?
+                                WHERE account = ? AND region = ? AND last_seen_ms >= ?
                                 """);
         var texts = new ArrayList<String>();
+        if (filter.afterId() > 0) {
+            var last = name(connection, filter.afterId());
+            if (last.isEmpty()) {
+                return List.of();
+            }
+            sql.append(" AND (namespace, metric_name, id) > (?, ?, ").append(filter.afterId());
+            sql.append(')');
+            texts.addAll(last);
+        }
         filter.namespace()
                 .ifPresent(namespace -> {
                     sql.append(" AND namespace = ?");
@@ -161,14 +171,13 @@ public final class PgSeriesIndex {
             sql.append(" AND dimensions @> ?::jsonb");
             texts.add(write(Dimensions.of(filter.dimensions())));
         }
-        sql.append(" ORDER BY id LIMIT ").append(limit);
+        sql.append(" ORDER BY namespace, metric_name, id LIMIT ").append(limit);
         try (var query = connection.prepareStatement(sql.toString())) {
             query.setString(1, filter.account());
             query.setString(2, filter.region());
             query.setLong(3, filter.seenSinceMs());
-            query.setLong(4, filter.afterId());
             for (var i = 0; i < texts.size(); i++) {
-                query.setString(5 + i, texts.get(i));
+                query.setString(4 + i, texts.get(i));
             }
             try (var rows = query.executeQuery()) {
                 var page = new ArrayList<KnownSeries>();
@@ -176,6 +185,18 @@ public final class PgSeriesIndex {
                     page.add(known(rows));
                 }
                 return page;
+            }
+        }
+    }
+
+    /// Namespace and name; empty when there is no such series any more.
+    private static List<String> name(Connection connection, long id) throws SQLException {
+        try (var query =
+                connection.prepareStatement(
+                        "SELECT namespace, metric_name FROM metrics.series WHERE id = ?")) {
+            query.setLong(1, id);
+            try (var row = query.executeQuery()) {
+                return row.next() ? List.of(row.getString(1), row.getString(2)) : List.of();
             }
         }
     }
@@ -191,13 +212,15 @@ public final class PgSeriesIndex {
         return new KnownSeries(row.getLong(1), row.getLong(2), series, row.getLong(8));
     }
 
-    private String write(Dimensions dimensions) {
+    /// As the column has them.
+    public String write(Dimensions dimensions) {
         var object = json.createObjectNode();
         dimensions.forEach(dimension -> object.put(dimension.name(), dimension.value()));
         return object.toString();
     }
 
-    private Dimensions read(String text) {
+    /// From the column.
+    public Dimensions read(String text) {
         try {
             return Dimensions.of(json.readValue(text, TEXTS));
         } catch (JsonProcessingException broken) {

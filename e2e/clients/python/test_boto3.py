@@ -117,6 +117,49 @@ class Boto3Test(unittest.TestCase):
             get("errors +")
         self.assertIn("Error in expression 'e0': Invalid syntax", str(refused.exception))
 
+    def test_search_and_metrics_insights(self):
+        cloudwatch = client("cloudwatch")
+        namespace = "search-" + SUFFIX
+        now = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+        data = [
+            {
+                "MetricName": "RequestCount%d" % (i % 3),
+                "Dimensions": [{"Name": "Host", "Value": "h-%d" % i}],
+                "Timestamp": now,
+                "Value": i,
+            }
+            for i in range(600)
+        ]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+
+        def listed(**filters):
+            pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, **filters)
+            return [len(page["Metrics"]) for page in pages]
+
+        eventually(lambda: sum(listed()) == 600)
+        self.assertEqual(listed(), [500, 100])
+        self.assertEqual(listed(MetricName="RequestCount1", RecentlyActive="PT3H"), [200])
+        self.assertEqual(listed(Dimensions=[{"Name": "Host", "Value": "h-7"}]), [1])
+
+        def get(expression):
+            answer = cloudwatch.get_metric_data(
+                MetricDataQueries=[{"Id": "q", "Expression": expression, "Period": 60}],
+                StartTime=now,
+                EndTime=now + datetime.timedelta(minutes=1),
+            )
+            return [(r["Label"], r["Values"]) for r in answer["MetricDataResults"]]
+
+        search = "SEARCH('{\"%s\",Host} MetricName=\"RequestCount1\" Host=(\"h-1\" OR \"h-4\")', 'Sum')" % namespace
+        self.assertEqual(get("SORT(%s, SUM, DESC)" % search), [("h-4", [4]), ("h-1", [1])])
+        self.assertEqual(get("SEARCH('Namespace=\"%s\" requestcount2 h-5', 'Sum', 60)" % namespace), [("RequestCount2", [5])])
+        select = 'SELECT MAX(RequestCount0) FROM SCHEMA("%s", Host)' % namespace
+        self.assertEqual(get(select), [("q", [597])])
+        top = select + " WHERE Host != 'h-597' GROUP BY Host ORDER BY SUM() DESC LIMIT 2"
+        self.assertEqual(get(top), [("h-594", [594]), ("h-591", [591])])
+        with self.assertRaises(botocore.exceptions.ClientError) as refused:
+            get("SELECT MAX(RequestCount0) FORM x")
+        self.assertIn("unexpected 'FORM', expected FROM at position 26", str(refused.exception))
+
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")
         with self.assertRaises(botocore.exceptions.ClientError) as refused:

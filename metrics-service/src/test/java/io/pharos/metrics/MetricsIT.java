@@ -10,6 +10,8 @@ import io.pharos.kit.Topics;
 import io.pharos.metric.Dimensions;
 import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.stream.MetricDataConsumer;
+import io.pharos.metrics.metricstream.pg.PgMetricStreams;
+import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.GetMetricStatisticsApi;
@@ -101,7 +103,13 @@ class MetricsIT {
 
     private void consume() {
         consumers = new StreamConsumers(bootstrap, producer);
-        new MetricDataConsumer(database, index, runs, SteppingClock.at(NOW.toString()), SETTINGS)
+        new MetricDataConsumer(
+                        database,
+                        index,
+                        runs,
+                        new StreamMarks(new PgMetricStreams(database)),
+                        SteppingClock.at(NOW.toString()),
+                        SETTINGS)
                 .start(consumers);
     }
 

@@ -8,6 +8,7 @@ import io.pharos.metrics.config.Metrics;
 import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.Flush;
 import io.pharos.metrics.ingest.Rollups;
+import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.series.IdentityKey;
 import io.pharos.metrics.series.SeriesTable;
@@ -39,6 +40,7 @@ public final class MetricDataConsumer {
     private final Database database;
     private final PgSeriesIndex index;
     private final PgRuns runs;
+    private final StreamMarks marks;
     private final InstantSource clock;
     private final SeriesTable known;
     private final IdentityKey identityKey = new IdentityKey();
@@ -49,11 +51,13 @@ public final class MetricDataConsumer {
             @Metrics Database database,
             PgSeriesIndex index,
             PgRuns runs,
+            StreamMarks marks,
             InstantSource clock,
             MetricsSettings settings) {
         this.database = database;
         this.index = index;
         this.runs = runs;
+        this.marks = marks;
         this.clock = clock;
         this.known = new SeriesTable(settings.cachedSeries());
         this.linger = settings.flush();
@@ -86,12 +90,9 @@ public final class MetricDataConsumer {
         index.touch(batch.connection(), reading.stale(), reading.seenMs());
         var added = reading.flush().runs();
         var lastOffset = batch.records().getLast().offset();
-        runs.add(
-                batch.connection(),
-                batch.partition(),
-                lastOffset,
-                added.stream().map(Flush.Sourced::run).toList(),
-                clock.millis());
+        var kept = added.stream().map(Flush.Sourced::run).toList();
+        runs.add(batch.connection(), batch.partition(), lastOffset, kept, clock.millis());
+        batch.afterCommit(marks.note(batch.connection(), batch.partition(), kept, clock.millis()));
         derive(batch, Rollups.of(added, reading.sources()));
         // Only what is committed may be known.
         batch.afterCommit(() -> {

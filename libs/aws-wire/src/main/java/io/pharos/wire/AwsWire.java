@@ -3,8 +3,11 @@ package io.pharos.wire;
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricWidgetImageRequest;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricWidgetImageResponse;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -138,6 +141,11 @@ public final class AwsWire {
     }
 
     public WireResponse encode(Call call, SdkPojo response, String requestId) {
+        if (call.request() instanceof GetMetricWidgetImageRequest asked
+                && response instanceof GetMetricWidgetImageResponse image
+                && "image/png".equals(asked.outputFormat())) {
+            return bareImage(image.metricWidgetImage(), requestId);
+        }
         return encode(call.route(), call.operation(), response, requestId);
     }
 
@@ -167,6 +175,15 @@ public final class AwsWire {
                     }
                 };
         return new WireResponse(status, headers.build(), body);
+    }
+
+    /// AWS: this format answers no document but the picture itself, in any protocol.
+    private static WireResponse bareImage(SdkBytes image, String requestId) {
+        var headers =
+                Headers.builder()
+                        .add("x-amzn-RequestId", requestId)
+                        .add("Content-Type", "image/png");
+        return new WireResponse(200, headers.build(), image.asByteArray());
     }
 
     private static boolean hasResult(AwsOperation operation, SdkPojo response) {

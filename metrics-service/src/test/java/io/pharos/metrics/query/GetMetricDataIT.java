@@ -13,6 +13,8 @@ import io.pharos.metrics.Feed;
 import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.stream.MetricDataConsumer;
 import io.pharos.metrics.math.ExpressionError;
+import io.pharos.metrics.metricstream.pg.PgMetricStreams;
+import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.pg.PgStatistics;
@@ -106,7 +108,13 @@ class GetMetricDataIT {
     void publish() {
         Topics.create(bootstrap, 2);
         var settings = new MetricsSettings(1_000, Duration.ofMillis(50), Duration.ofSeconds(1));
-        new MetricDataConsumer(database, index, runs, SteppingClock.at(NOW.toString()), settings)
+        new MetricDataConsumer(
+                        database,
+                        index,
+                        runs,
+                        new StreamMarks(new PgMetricStreams(database)),
+                        SteppingClock.at(NOW.toString()),
+                        settings)
                 .start(consumers);
         var feed = new Feed(producer, tenant, NOW);
         for (var minute : List.of(0, 1, 3, 4)) {

@@ -64,7 +64,7 @@ public final class MinuteClose {
                 var series = List.copyOf(minute.getValue());
                 for (var from = 0; from < series.size(); from += MAX_SERIES) {
                     var some = series.subList(from, Math.min(from + MAX_SERIES, series.size()));
-                    send(tx, running, updates(tx, minute.getKey(), some), nowMs);
+                    send(tx, running, updates(tx, running, minute.getKey(), some), nowMs);
                 }
             }
             try (var delete =
@@ -103,9 +103,18 @@ public final class MinuteClose {
         return byMinute;
     }
 
-    private List<StreamUpdate> updates(Connection tx, long minuteS, List<Long> series)
+    /// Of what any stream wants.
+    private List<StreamUpdate> updates(
+            Connection tx, List<MetricStream> running, long minuteS, List<Long> marked)
             throws SQLException {
-        var identities = identities(tx, series);
+        var identities = identities(tx, marked);
+        identities
+                .values()
+                .removeIf(series -> running.stream().noneMatch(one -> one.wants(series)));
+        var series = marked.stream().filter(identities::containsKey).toList();
+        if (series.isEmpty()) {
+            return List.of();
+        }
         var updates = new ArrayList<StreamUpdate>(series.size());
         var values =
                 statistics.read(

@@ -3,7 +3,6 @@ package io.pharos.metrics.metricstream.pg;
 import io.pharos.metrics.metricstream.MetricStream;
 import io.pharos.metrics.point.Resolution;
 import io.pharos.metrics.point.Run;
-import io.pharos.metrics.series.Series;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -18,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
 
 /// Notes which minutes of which series are to be sent, in the transaction that keeps their samples:
-/// what is kept is sent, and what is not kept is not. While no metric stream runs it costs nothing.
+/// what is kept is sent, and what is not kept is not. While no metric stream runs it costs nothing;
+/// while one does every series is marked, and the filters are asked when the minute is over.
 ///
 /// A series is marked once a minute while that lasts; afterwards every flush marks it again, as
 /// its update was or will be sent already.
@@ -36,7 +35,7 @@ public final class StreamMarks {
     /// Null until it is known: samples that come right after a start are marked, too.
     private volatile @Nullable List<MetricStream> running;
 
-    /// By partition: minutes that last, with the numbers of the series that are marked or unwanted.
+    /// By partition: minutes that last, with the numbers of the series that are marked.
     private final Map<Integer, TreeMap<Long, BitSet>> seen = new ConcurrentHashMap<>();
 
     @Inject
@@ -61,14 +60,8 @@ public final class StreamMarks {
 
     /// Writes the marks of a flush. One thread a partition.
     ///
-    /// @param identity the series of a number; known for every point of the runs
     /// @return to be run once the transaction has committed
-    public Runnable note(
-            Connection tx,
-            int partition,
-            List<Run> added,
-            LongFunction<Series> identity,
-            long nowMs)
+    public Runnable note(Connection tx, int partition, List<Run> added, long nowMs)
             throws SQLException {
         var current = running;
         var wanting = current == null ? refresh() : current;
@@ -92,22 +85,11 @@ public final class StreamMarks {
                     }
                     passed.computeIfAbsent(minuteS, _ -> new BitSet()).set(number);
                 }
-                if (isWanted(wanting, identity.apply(point.series()))) {
-                    marked.computeIfAbsent(minuteS, _ -> new ArrayList<>()).add(point.series());
-                }
+                marked.computeIfAbsent(minuteS, _ -> new ArrayList<>()).add(point.series());
             }
         }
         write(tx, marked);
         return () -> remember(known, passed);
-    }
-
-    private static boolean isWanted(List<MetricStream> streams, Series series) {
-        for (var stream : streams) {
-            if (stream.wants(series)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void remember(TreeMap<Long, BitSet> known, Map<Long, BitSet> passed) {

@@ -1,0 +1,5 @@
+/// GetMetricWidgetImage.
+@NullMarked
+package io.pharos.metrics.widget.api;
+
+import org.jspecify.annotations.NullMarked;

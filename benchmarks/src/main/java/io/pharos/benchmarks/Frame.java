@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -46,15 +47,36 @@ record Frame(URI endpoint, Map<String, List<String>> headers, byte[] body, long 
             byte[] sent,
             boolean gzip,
             long work) {
-        var request =
-                SdkHttpRequest.builder()
-                        .uri(endpoint.resolve("/"))
-                        .method(SdkHttpMethod.POST)
-                        .putHeader("X-Amz-Target", target)
-                        .putHeader("Content-Type", type);
+        var request = post(endpoint, type).putHeader("X-Amz-Target", target);
         if (gzip) {
             request.putHeader("Content-Encoding", "gzip");
         }
+        return signed(endpoint, service, request, sent, work);
+    }
+
+    /// A call of the Query protocol.
+    static Frame form(URI endpoint, String service, String form) {
+        return signed(
+                endpoint,
+                service,
+                post(endpoint, "application/x-www-form-urlencoded; charset=utf-8"),
+                form.getBytes(StandardCharsets.UTF_8),
+                1);
+    }
+
+    private static SdkHttpRequest.Builder post(URI endpoint, String type) {
+        return SdkHttpRequest.builder()
+                .uri(endpoint.resolve("/"))
+                .method(SdkHttpMethod.POST)
+                .putHeader("Content-Type", type);
+    }
+
+    private static Frame signed(
+            URI endpoint,
+            String service,
+            SdkHttpRequest.Builder request,
+            byte[] sent,
+            long work) {
         var signed =
                 AwsV4HttpSigner.create()
                         .sign(sign ->

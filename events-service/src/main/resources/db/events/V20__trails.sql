@@ -1,26 +1,23 @@
 -- Records of API calls, kept 90 days for LookupEvents, and the trails they are delivered to.
 
-CREATE TABLE events.api_record (
-    event_id text NOT NULL,
+-- Records that arrived together, compressed: a row a record would cost ten times as much to write, and
+-- lookups are few.
+CREATE TABLE events.api_block (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account text NOT NULL,
     region text NOT NULL,
-    at timestamptz NOT NULL,
-    event_source text NOT NULL,
-    event_name text NOT NULL,
-    read_only boolean NOT NULL,
-    access_key_id text NOT NULL,
-    user_name text NOT NULL,
-    resource_types text[] NOT NULL,
-    resource_names text[] NOT NULL,
-    record text NOT NULL,
-    PRIMARY KEY (account, region, event_id)
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL,
+    -- What lookups ask for, as `<attribute>:<value>`: each that at least one record of the block has.
+    terms text[] NOT NULL,
+    -- zstd of ApiRecord messages, each behind its length.
+    records bytea NOT NULL
 );
--- Every lookup is newest first; the two attributes people filter by have an index of their own.
-CREATE INDEX api_record_time ON events.api_record (account, region, at DESC, event_id DESC);
-CREATE INDEX api_record_name ON events.api_record (account, region, event_name, at DESC, event_id DESC);
-CREATE INDEX api_record_user ON events.api_record (account, region, user_name, at DESC, event_id DESC);
-CREATE INDEX api_record_resource ON events.api_record USING gin (resource_names);
-CREATE INDEX api_record_age ON events.api_record USING brin (at);
+ALTER TABLE events.api_block ALTER COLUMN records SET STORAGE EXTERNAL;
+-- Every lookup is newest first.
+CREATE INDEX api_block_time ON events.api_block (account, region, last_at DESC, id DESC);
+CREATE INDEX api_block_terms ON events.api_block USING gin (terms);
+CREATE INDEX api_block_age ON events.api_block USING brin (last_at);
 
 CREATE TABLE events.trail (
     account text NOT NULL,

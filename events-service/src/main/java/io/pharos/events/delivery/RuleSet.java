@@ -27,6 +27,7 @@ public final class RuleSet {
     private final BusMatcher matcher = new BusMatcher();
     private final Map<String, Rule> rules = new HashMap<>();
     private final Map<String, List<Target>> targets;
+    private final boolean seesReads;
 
     public RuleSet(long version, List<Rule> all, Map<String, List<Target>> targets) {
         this.version = version;
@@ -39,10 +40,16 @@ public final class RuleSet {
                 matcher.add(rule.name(), new EventPattern(rule.pattern()));
             }
         }
+        seesReads = rules.values().stream().anyMatch(RuleSet::seesReads);
     }
 
     public long version() {
         return version;
+    }
+
+    /// Whether a rule might match a recorded call.
+    public boolean seesCalls(boolean readOnly) {
+        return readOnly ? seesReads : !rules.isEmpty();
     }
 
     /// What one event sets off.

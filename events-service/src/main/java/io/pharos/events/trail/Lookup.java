@@ -1,10 +1,16 @@
 package io.pharos.events.trail;
 
+import io.pharos.stream.ApiRecord;
+import io.pharos.stream.ApiRecordOrBuilder;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// What LookupEvents looks for: at most one attribute, a time range, newest first.
@@ -19,11 +25,64 @@ public record Lookup(
         int limit) {
     public static final int MAX_RESULTS = 50;
 
+    /// The order of answers.
+    public static final Comparator<ApiRecord> NEWEST_FIRST =
+            Comparator.comparing((ApiRecord record) -> Position.of(record), Position.OLDEST_FIRST)
+                    .reversed();
+
+    /// Whether a record is one of those looked for.
+    public boolean takes(ApiRecordOrBuilder record) {
+        var at = Instant.ofEpochMilli(record.getTimeMs());
+        return !at.isBefore(from)
+                && at.isBefore(to)
+                && (attribute == null || attribute.isOf(record))
+                && (before == null || before.isAfter(at, record.getEventId()));
+    }
+
     /// @param key AWS's name: `EventName`, `Username` …
-    public record Attribute(String key, String value) {}
+    public record Attribute(String key, String value) {
+        /// Those of a record, but for its id.
+        public static List<Attribute> of(ApiRecordOrBuilder record) {
+            var all = new ArrayList<Attribute>();
+            all.add(new Attribute("EventName", record.getEventName()));
+            all.add(new Attribute("ReadOnly", String.valueOf(record.getReadOnly())));
+            all.add(new Attribute("Username", record.getUserName()));
+            all.add(new Attribute("EventSource", record.getEventSource()));
+            all.add(new Attribute("AccessKeyId", record.getAccessKeyId()));
+            for (var resource : record.getResourcesList()) {
+                all.add(new Attribute("ResourceType", resource.getType()));
+                all.add(new Attribute("ResourceName", resource.getName()));
+            }
+            return all;
+        }
+
+        boolean isOf(ApiRecordOrBuilder record) {
+            return isId() ? record.getEventId().equals(value) : of(record).contains(this);
+        }
+
+        public boolean isId() {
+            return key.equals("EventId");
+        }
+
+        /// What blocks are found by.
+        public String term() {
+            return key + ":" + value;
+        }
+    }
 
     /// Where a page ends.
     public record Position(Instant at, String eventId) {
+        private static final Comparator<Position> OLDEST_FIRST =
+                Comparator.comparing(Position::at).thenComparing(Position::eventId);
+
+        public static Position of(ApiRecordOrBuilder record) {
+            return new Position(Instant.ofEpochMilli(record.getTimeMs()), record.getEventId());
+        }
+
+        boolean isAfter(Instant otherAt, String otherId) {
+            return OLDEST_FIRST.compare(this, new Position(otherAt, otherId)) > 0;
+        }
+
         /// A token that only works for the same question.
         public String token(@Nullable Attribute attribute) {
             var text = at.getEpochSecond() + "|" + at.getNano() + "|" + eventId + "|" + attribute;

@@ -81,7 +81,8 @@ final class LookupApi implements CloudTrailClient {
         var page = found.size() > limit ? found.subList(0, limit) : found;
         return LookupEventsResponse.builder()
                 .events(page.stream().map(LookupApi::event).toList())
-                .nextToken(found.size() > limit ? position(page.getLast()).token(attribute) : null)
+                .nextToken(
+                        found.size() > limit ? Position.of(page.getLast()).token(attribute) : null)
                 .build();
     }
 
@@ -123,10 +124,6 @@ final class LookupApi implements CloudTrailClient {
                         InvalidNextTokenException.builder()
                                 .message("The next token is not valid for this request.")
                                 .build());
-    }
-
-    private static Position position(ApiRecord record) {
-        return new Position(Instant.ofEpochMilli(record.getTimeMs()), record.getEventId());
     }
 
     private static Event event(ApiRecord record) {

@@ -2,28 +2,33 @@ package io.pharos.events.trail.pg;
 
 import io.pharos.events.config.Events;
 import io.pharos.events.trail.Lookup;
-import io.pharos.events.trail.Lookup.Attribute;
+import io.pharos.events.trail.RecordBlock;
 import io.pharos.kit.Database;
 import io.pharos.stream.ApiRecord;
-import io.pharos.stream.ApiResource;
+import io.pharos.stream.TimedId;
 import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
-/// API records of the last 90 days.
+/// API records of the last 90 days, in blocks of those that arrived together.
 @Singleton
 public final class PgApiRecords {
     public static final Duration KEPT = Duration.ofDays(90);
+
     private static final int FORGET_AT_ONCE = 10_000;
+    private static final int FIRST_BLOCKS = 8;
+    private static final int MAX_BLOCKS_AT_ONCE = 64;
 
     private final Database database;
 
@@ -35,117 +40,136 @@ public final class PgApiRecords {
         try (var insert =
                 tx.prepareStatement(
                         """
-                        INSERT INTO events.api_record (event_id, account, region, at, event_source, event_name, read_only,
-                            access_key_id, user_name, resource_types, resource_names, record)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        INSERT INTO events.api_block (account, region, first_at, last_at, terms, records)
+                        VALUES (?, ?, ?, ?, ?, ?)
                         """)) {
-            for (var record : records) {
-                var resources = record.getResourcesList();
-                insert.setString(1, record.getEventId());
-                insert.setString(2, record.getAccount());
-                insert.setString(3, record.getRegion());
-                insert.setTimestamp(4, Timestamp.from(Instant.ofEpochMilli(record.getTimeMs())));
-                insert.setString(5, record.getEventSource());
-                insert.setString(6, record.getEventName());
-                insert.setBoolean(7, record.getReadOnly());
-                insert.setString(8, record.getAccessKeyId());
-                insert.setString(9, record.getUserName());
-                insert.setArray(
-                        10,
-                        tx.createArrayOf(
-                                "text", resources.stream().map(ApiResource::getType).toArray()));
-                insert.setArray(
-                        11,
-                        tx.createArrayOf(
-                                "text", resources.stream().map(ApiResource::getName).toArray()));
-                // A record is JSON; PostgreSQL's text has no NUL, and JSON escapes it.
-                insert.setString(12, record.getRecord().replace("\u0000", ""));
+            for (var block : RecordBlock.of(records)) {
+                // JSON may escape a NUL, which PostgreSQL's text can not hold; nobody asks for it.
+                var terms = block.terms().stream().filter(term -> term.indexOf('\0') < 0).toArray();
+                insert.setString(1, block.tenant().account());
+                insert.setString(2, block.tenant().region());
+                insert.setTimestamp(3, timestamp(block.firstMs()));
+                insert.setTimestamp(4, timestamp(block.lastMs()));
+                insert.setArray(5, tx.createArrayOf("text", terms));
+                insert.setBytes(6, block.bytes());
                 insert.addBatch();
             }
             insert.executeBatch();
         }
     }
 
-    /// Newest first, at most the lookup's limit.
+    private static Timestamp timestamp(long ms) {
+        return Timestamp.from(Instant.ofEpochMilli(ms));
+    }
+
+    /// Newest first, at most the lookup's limit. Each block that is opened has a record with the
+    /// attribute asked for, so it takes about as many as there are answers.
     public List<ApiRecord> find(Tenant tenant, Lookup lookup) {
         var attribute = lookup.attribute();
+        var from = lookup.from();
+        var to = lookup.to();
+        if (attribute != null && attribute.isId()) {
+            var made = TimedId.timeMs(attribute.value());
+            if (made.isEmpty()) {
+                return List.of();
+            }
+            var at = Instant.ofEpochMilli(made.getAsLong());
+            from = from.isAfter(at) ? from : at;
+            to = to.isBefore(at.plusMillis(1)) ? to : at.plusMillis(1);
+        }
         var before = lookup.before();
-        return database.read(connection -> {
-            var sql =
-                    "SELECT * FROM events.api_record WHERE account = ? AND region = ? AND at >= ? AND at < ?"
-                            + (attribute == null ? "" : " AND " + condition(attribute))
-                            + (before == null ? "" : " AND (at, event_id) < (?, ?)")
-                            + " ORDER BY at DESC, event_id DESC LIMIT ?";
-            try (var select = connection.prepareStatement(sql)) {
-                var next = 1;
-                select.setString(next++, tenant.account());
-                select.setString(next++, tenant.region());
-                select.setTimestamp(next++, Timestamp.from(lookup.from()));
-                select.setTimestamp(next++, Timestamp.from(lookup.to()));
-                if (attribute != null) {
-                    if (attribute.key().equals("ReadOnly")) {
-                        select.setBoolean(next++, attribute.value().equals("true"));
-                    } else {
-                        select.setString(next++, attribute.value());
+        if (before != null && before.at().isBefore(to)) {
+            to = before.at().plusMillis(1);
+        }
+        var term = attribute == null || attribute.isId() ? null : attribute.term();
+        if (term != null && term.indexOf('\0') >= 0) {
+            return List.of();
+        }
+        var range = new Range(tenant, from, to, term);
+        return database.read(connection -> newest(connection, range, lookup));
+    }
+
+    /// @param term what the blocks must have; null for any
+    private record Range(Tenant tenant, Instant from, Instant to, @Nullable String term) {}
+
+    private record Block(Instant lastAt, long id, byte[] records) {}
+
+    private static List<ApiRecord> newest(Connection connection, Range range, Lookup lookup)
+            throws SQLException {
+        var found = new TreeSet<>(Lookup.NEWEST_FIRST);
+        Block last = null;
+        for (var atOnce = FIRST_BLOCKS; ; atOnce = Math.min(2 * atOnce, MAX_BLOCKS_AT_ONCE)) {
+            var blocks = blocks(connection, range, last, atOnce);
+            for (var block : blocks) {
+                if (found.size() == lookup.limit()
+                        && found.last().getTimeMs() > block.lastAt().toEpochMilli()) {
+                    return List.copyOf(found);
+                }
+                for (var record : RecordBlock.open(block.records())) {
+                    if (lookup.takes(record)) {
+                        found.add(record);
+                        if (found.size() > lookup.limit()) {
+                            found.pollLast();
+                        }
                     }
                 }
-                if (before != null) {
-                    select.setTimestamp(next++, Timestamp.from(before.at()));
-                    select.setString(next++, before.eventId());
-                }
-                select.setInt(next, lookup.limit());
-                return read(tenant, select.executeQuery());
+                last = block;
             }
-        });
-    }
-
-    private static String condition(Attribute attribute) {
-        return switch (attribute.key()) {
-            case "EventId" -> "event_id = ?";
-            case "EventName" -> "event_name = ?";
-            case "ReadOnly" -> "read_only = ?";
-            case "Username" -> "user_name = ?";
-            case "ResourceType" -> "resource_types @> ARRAY[?]::text[]";
-            case "ResourceName" -> "resource_names @> ARRAY[?]::text[]";
-            case "EventSource" -> "event_source = ?";
-            case "AccessKeyId" -> "access_key_id = ?";
-            default -> throw new IllegalArgumentException(attribute.key());
-        };
-    }
-
-    private static List<ApiRecord> read(Tenant tenant, ResultSet rows) throws SQLException {
-        var records = new ArrayList<ApiRecord>();
-        while (rows.next()) {
-            var record =
-                    ApiRecord.newBuilder()
-                            .setAccount(tenant.account())
-                            .setRegion(tenant.region())
-                            .setEventId(rows.getString("event_id"))
-                            .setTimeMs(rows.getTimestamp("at").getTime())
-                            .setEventSource(rows.getString("event_source"))
-                            .setEventName(rows.getString("event_name"))
-                            .setReadOnly(rows.getBoolean("read_only"))
-                            .setAccessKeyId(rows.getString("access_key_id"))
-                            .setUserName(rows.getString("user_name"))
-                            .setRecord(rows.getString("record"));
-            var types = (String[]) rows.getArray("resource_types").getArray();
-            var names = (String[]) rows.getArray("resource_names").getArray();
-            for (var i = 0; i < types.length; i++) {
-                record.addResources(ApiResource.newBuilder().setType(types[i]).setName(names[i]));
+            if (blocks.size() < atOnce) {
+                return List.copyOf(found);
             }
-            records.add(record.build());
         }
-        return records;
     }
 
-    /// Forgets some of what is older than [#KEPT].
+    private static List<Block> blocks(
+            Connection connection, Range range, @Nullable Block after, int limit)
+            throws SQLException {
+        var sql =
+                "SELECT last_at, id, records FROM events.api_block"
+                        + " WHERE account = ? AND region = ? AND last_at >= ? AND last_at < ? AND first_at < ?"
+                        + (range.term() == null ? "" : " AND terms @> ARRAY[?]::text[]")
+                        + (after == null ? "" : " AND (last_at, id) < (?, ?)")
+                        + " ORDER BY last_at DESC, id DESC LIMIT ?";
+        try (var select = connection.prepareStatement(sql)) {
+            var next = 1;
+            select.setString(next++, range.tenant().account());
+            select.setString(next++, range.tenant().region());
+            select.setTimestamp(next++, Timestamp.from(range.from()));
+            select.setTimestamp(next++, Timestamp.from(range.to().plus(RecordBlock.MAX_SPAN)));
+            select.setTimestamp(next++, Timestamp.from(range.to()));
+            if (range.term() != null) {
+                select.setString(next++, range.term());
+            }
+            if (after != null) {
+                select.setTimestamp(next++, Timestamp.from(after.lastAt()));
+                select.setLong(next++, after.id());
+            }
+            select.setInt(next, limit);
+            try (var rows = select.executeQuery()) {
+                var blocks = new ArrayList<Block>();
+                while (rows.next()) {
+                    blocks.add(
+                            new Block(
+                                    rows.getTimestamp(1).toInstant(),
+                                    rows.getLong(2),
+                                    rows.getBytes(3)));
+                }
+                return blocks;
+            }
+        }
+    }
+
+    /// Forgets some of the blocks that are older than [#KEPT].
     ///
     /// @return how many were forgotten
     public int forget(Instant now) {
         return database.inTransaction(tx -> {
             try (var delete =
                     tx.prepareStatement(
-                            "DELETE FROM events.api_record WHERE ctid = ANY (ARRAY(SELECT ctid FROM events.api_record WHERE at < ? LIMIT ?))")) {
+                            """
+                            DELETE FROM events.api_block WHERE id = ANY (ARRAY(
+                                SELECT id FROM events.api_block WHERE last_at < ? LIMIT ?))
+                            """)) {
                 delete.setTimestamp(1, Timestamp.from(now.minus(KEPT)));
                 delete.setInt(2, FORGET_AT_ONCE);
                 return delete.executeUpdate();

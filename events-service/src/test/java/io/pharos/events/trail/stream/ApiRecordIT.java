@@ -2,7 +2,15 @@ package io.pharos.events.trail.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.events.bus.BusName;
 import io.pharos.events.bus.Tags;
+import io.pharos.events.delivery.pg.PgRuleSets;
+import io.pharos.events.rule.Rule;
+import io.pharos.events.rule.RuleName;
+import io.pharos.events.rule.pg.PgRules;
+import io.pharos.events.target.Input;
+import io.pharos.events.target.Target;
+import io.pharos.events.target.pg.PgTargets;
 import io.pharos.events.trail.Lookup;
 import io.pharos.events.trail.Lookup.Attribute;
 import io.pharos.events.trail.Trail;
@@ -77,14 +85,14 @@ class ApiRecordIT {
                 trail("stopped", "CloudTrail/Stopped", Trail.Selector.DEFAULT, false), Tags.NONE);
         var writes = new Trail.Selector("WriteOnly", true, List.of(), true);
         trails.create(trail("writes", "CloudTrail/Writes", writes, true), Tags.NONE);
-        new ApiRecordConsumer(consumers, database, InstantSource.system()).start();
+        rule(Rule.State.ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS);
+        consume();
         send(
-                record("e-1", "CreateLogGroup", false, 0),
-                record("e-2", "DescribeLogGroups", true, 1));
+                record(id(0), "CreateLogGroup", false, 0),
+                record(id(1), "DescribeLogGroups", true, 1));
         Eventually.within(SOON, () -> assertThat(find(null, 10)).hasSize(2));
 
         var groups = new ArrayList<String>();
-        var events = new ArrayList<BusEvent>();
         Eventually.within(
                 SOON,
                 () -> {
@@ -94,10 +102,10 @@ class ApiRecordIT {
                         if (batch.getRegion().equals(tenant.region())) {
                             assertThat(batch.getLogStream())
                                     .isEqualTo("123456789012_CloudTrail_" + tenant.region());
-                            groups.add(
-                                    batch.getLogGroup()
-                                            + " "
-                                            + LogBatchCodec.open(batch).message(0));
+                            var events = LogBatchCodec.open(batch);
+                            for (var i = 0; i < events.count(); i++) {
+                                groups.add(batch.getLogGroup() + " " + events.message(i));
+                            }
                         }
                     }
                     assertThat(groups)
@@ -106,11 +114,7 @@ class ApiRecordIT {
                                     "CloudTrail/Demo {\"eventName\":\"DescribeLogGroups\",\"readOnly\":true}",
                                     "CloudTrail/Writes {\"eventName\":\"CreateLogGroup\",\"readOnly\":false}");
                 });
-        for (var value : all(Topic.BUS_EVENTS.topicName())) {
-            BusEvents.parseFrom(value).getEventsList().stream()
-                    .filter(event -> event.getRegion().equals(tenant.region()))
-                    .forEach(events::add);
-        }
+        var events = onBus();
         assertThat(events).hasSize(2);
         assertThat(events.getFirst().getSource()).isEqualTo("aws.logs");
         assertThat(events.getFirst().getDetailType()).isEqualTo("AWS API Call via CloudTrail");
@@ -130,25 +134,118 @@ class ApiRecordIT {
     }
 
     @Test
+    void whatNoRuleCanMatchIsNotSentToTheBus() throws Exception {
+        consume();
+        send(record(id(0), "CreateLogGroup", false, 0));
+        Eventually.within(SOON, () -> assertThat(find(null, 10)).hasSize(1));
+        rule(Rule.State.ENABLED);
+        send(
+                record(id(1), "PutRetentionPolicy", false, 1),
+                record(id(2), "DescribeLogGroups", true, 2));
+        Eventually.within(SOON, () -> assertThat(find(null, 10)).hasSize(3));
+        assertThat(onBus())
+                .extracting(BusEvent::getTimeMs)
+                .containsExactly(NOON.plusSeconds(1).toEpochMilli());
+    }
+
+    private void consume() {
+        new ApiRecordConsumer(consumers, database, new PgRuleSets(), InstantSource.system())
+                .start();
+    }
+
+    private void rule(Rule.State state) {
+        var bus = new BusName(tenant, BusName.DEFAULT);
+        var pattern = "{\"detail-type\":[\"AWS API Call via CloudTrail\"]}";
+        new PgRules(database)
+                .put(
+                        new Rule(bus, "calls", pattern, null, state, null, null, "me"),
+                        Tags.NONE,
+                        NOON);
+        var group = tenant.arn("logs", "log-group:calls");
+        new PgTargets(database)
+                .put(
+                        new RuleName(bus, "calls"),
+                        List.of(
+                                new Target(
+                                        "t", group, null, new Input.Matched(), null, null, null)));
+    }
+
+    private List<BusEvent> onBus() throws Exception {
+        var events = new ArrayList<BusEvent>();
+        for (var value : all(Topic.BUS_EVENTS.topicName())) {
+            BusEvents.parseFrom(value).getEventsList().stream()
+                    .filter(event -> event.getRegion().equals(tenant.region()))
+                    .forEach(events::add);
+        }
+        return events;
+    }
+
+    /// Ids carry the time of their records.
+    private static String id(int second) {
+        return "%s-7000-8000-000000000000"
+                .formatted(
+                        "%012x"
+                                .formatted(NOON.plusSeconds(second).toEpochMilli())
+                                .replaceFirst("(.{8})", "$1-"));
+    }
+
+    @Test
+    void manyRecordsArePagedThroughBlocksThatOverlap() {
+        for (var block = 0; block < 40; block++) {
+            var some = new ArrayList<ApiRecord>();
+            for (var i = 0; i < 5; i++) {
+                var second = block + 3 * i;
+                some.add(
+                        record(
+                                new UUID(
+                                                NOON.plusSeconds(second).toEpochMilli() << 16
+                                                        | 0x7000,
+                                                block * 5L + i)
+                                        .toString(),
+                                block % 10 == 0 ? "Rare" : "Often",
+                                false,
+                                second));
+            }
+            database.run(tx -> PgApiRecords.insert(tx, some));
+        }
+        for (var attribute : new @Nullable Attribute[] {null, new Attribute("EventName", "Rare")}) {
+            var found = new ArrayList<ApiRecord>();
+            var lookup = new Lookup(attribute, NOON, NOON.plusSeconds(600), null, 7);
+            for (var page = records.find(tenant, lookup);
+                    !page.isEmpty();
+                    page = records.find(tenant, lookup)) {
+                found.addAll(page);
+                lookup =
+                        new Lookup(
+                                attribute,
+                                NOON,
+                                NOON.plusSeconds(600),
+                                Lookup.Position.of(page.getLast()),
+                                7);
+            }
+            assertThat(found).hasSize(attribute == null ? 200 : 20).doesNotHaveDuplicates();
+            assertThat(found).isSortedAccordingTo(Lookup.NEWEST_FIRST);
+        }
+    }
+
+    @Test
     void looksUpByEveryAttributeNewestFirstPageByPage() {
         var all = new ArrayList<ApiRecord>();
         for (var i = 0; i < 7; i++) {
-            all.add(record("id-" + i, i % 2 == 0 ? "CreateLogGroup" : "PutMetricAlarm", i == 3, i));
+            all.add(record(id(i), i % 2 == 0 ? "CreateLogGroup" : "PutMetricAlarm", i == 3, i));
         }
         database.run(tx -> PgApiRecords.insert(tx, all));
-        // Read again after a crash.
-        database.run(tx -> PgApiRecords.insert(tx, all));
         assertThat(ids(find(null, 50)))
-                .containsExactly("id-6", "id-5", "id-4", "id-3", "id-2", "id-1", "id-0");
-        assertThat(ids(find(new Attribute("EventId", "id-2"), 50))).containsExactly("id-2");
+                .containsExactly(id(6), id(5), id(4), id(3), id(2), id(1), id(0));
+        assertThat(ids(find(new Attribute("EventId", id(2)), 50))).containsExactly(id(2));
         assertThat(ids(find(new Attribute("EventName", "PutMetricAlarm"), 50)))
-                .containsExactly("id-5", "id-3", "id-1");
-        assertThat(ids(find(new Attribute("ReadOnly", "true"), 50))).containsExactly("id-3");
+                .containsExactly(id(5), id(3), id(1));
+        assertThat(ids(find(new Attribute("ReadOnly", "true"), 50))).containsExactly(id(3));
         assertThat(find(new Attribute("ReadOnly", "false"), 50)).hasSize(6);
         assertThat(find(new Attribute("Username", "alice"), 50)).hasSize(7);
         assertThat(find(new Attribute("Username", "Alice"), 50)).isEmpty();
         assertThat(find(new Attribute("ResourceType", "AWS::Logs::LogGroup"), 50)).hasSize(7);
-        assertThat(ids(find(new Attribute("ResourceName", "group-4"), 50))).containsExactly("id-4");
+        assertThat(ids(find(new Attribute("ResourceName", "group-4"), 50))).containsExactly(id(4));
         assertThat(find(new Attribute("EventSource", "logs.amazonaws.com"), 50)).hasSize(7);
         assertThat(find(new Attribute("AccessKeyId", "AKIA1"), 50)).hasSize(7);
 
@@ -159,7 +256,7 @@ class ApiRecordIT {
                         first.getLast().getEventId());
         var token = Lookup.Position.of(end.token(null), null).orElseThrow();
         var rest = records.find(tenant, new Lookup(null, NOON, NOON.plusSeconds(60), token, 10));
-        assertThat(ids(rest)).containsExactly("id-2", "id-1", "id-0");
+        assertThat(ids(rest)).containsExactly(id(2), id(1), id(0));
         assertThat(Lookup.Position.of(end.token(null), new Attribute("EventName", "x"))).isEmpty();
         assertThat(Lookup.Position.of("garbage", null)).isEmpty();
         assertThat(
@@ -172,9 +269,11 @@ class ApiRecordIT {
                                                 NOON.plusSeconds(4),
                                                 null,
                                                 10))))
-                .containsExactly("id-3", "id-2");
+                .containsExactly(id(3), id(2));
+        assertThat(find(new Attribute("EventId", UUID.randomUUID().toString()), 50)).isEmpty();
         assertThat(records.forget(NOON.plus(PgApiRecords.KEPT))).isZero();
-        assertThat(records.forget(NOON.plus(PgApiRecords.KEPT).plusSeconds(3))).isEqualTo(3);
+        assertThat(records.forget(NOON.plus(PgApiRecords.KEPT).plusSeconds(7))).isEqualTo(1);
+        assertThat(find(null, 50)).isEmpty();
     }
 
     private static List<String> ids(List<ApiRecord> found) {

@@ -1,6 +1,7 @@
 package io.pharos.kit.audit;
 
 import io.pharos.kit.StreamProducer;
+import io.pharos.stream.TimedId;
 import io.pharos.stream.Topic;
 
 import jakarta.inject.Singleton;
@@ -9,7 +10,6 @@ import org.jboss.logging.Logger;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.UUID;
 
 /// Appends finished control-plane calls to the stream before they are answered. A call whose record
 /// can not be appended is answered all the same, and told in the log: it has happened.
@@ -32,7 +32,8 @@ public final class ApiRecords {
         }
         var tenant = call.caller().tenant();
         try {
-            var record = call.record(UUID.randomUUID(), clock.instant());
+            var now = clock.instant();
+            var record = call.record(TimedId.at(now.toEpochMilli()), now);
             var key = tenant.account() + "/" + tenant.region();
             stream.send(
                             Topic.API_RECORDS.topicName(),

@@ -54,6 +54,9 @@ public final class AwsOperation {
     private final Class<? extends SdkResponse> responseType;
     private final Optional<Method> clientMethod;
     private final MethodHandle newRequest;
+    private final String action;
+    private final boolean readOnly;
+    private final boolean dataPlane;
 
     /// @param clientMethod empty for operations that stream: only asynchronous clients have them
     AwsOperation(
@@ -68,6 +71,9 @@ public final class AwsOperation {
         this.responseType = responseType;
         this.clientMethod = clientMethod;
         this.newRequest = builderOf(requestType);
+        this.action = service.actionPrefix() + ":" + name;
+        this.readOnly = READ_PREFIXES.stream().anyMatch(name::startsWith);
+        this.dataPlane = DATA_PLANE.contains(name);
     }
 
     private static MethodHandle builderOf(Class<?> shape) {
@@ -105,17 +111,17 @@ public final class AwsOperation {
 
     /// Whether it changes nothing, by its name as CloudTrail's `readOnly` does.
     public boolean isReadOnly() {
-        return READ_PREFIXES.stream().anyMatch(name::startsWith);
+        return readOnly;
     }
 
     /// Whether it moves data rather than resources: such calls are not management events of trails.
     public boolean isDataPlane() {
-        return DATA_PLANE.contains(name);
+        return dataPlane;
     }
 
     /// What policies call it, e.g. `cloudwatch:PutMetricData`.
     public String action() {
-        return service.actionPrefix() + ":" + name;
+        return action;
     }
 
     Optional<Method> clientMethod() {

@@ -36,14 +36,33 @@ final class CanonicalRequest {
 
     /// Values trimmed, runs of spaces collapsed, repeated headers joined in arrival order.
     private static String value(Headers headers, String name) {
-        return headers.all(name).stream()
-                .map(value -> value.strip().replaceAll(" +", " "))
-                .collect(Collectors.joining(","));
+        var values = headers.all(name);
+        return values.size() == 1
+                ? collapsed(values.getFirst())
+                : values.stream().map(CanonicalRequest::collapsed).collect(Collectors.joining(","));
+    }
+
+    private static String collapsed(String value) {
+        var stripped = value.strip();
+        if (!stripped.contains("  ")) {
+            return stripped;
+        }
+        var text = new StringBuilder(stripped.length());
+        for (var i = 0; i < stripped.length(); i++) {
+            var c = stripped.charAt(i);
+            if (c != ' ' || stripped.charAt(i - 1) != ' ') {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     /// Without dot segments and empty segments, every segment encoded once more. What S3 does
     /// differently is not for us.
     static String path(String rawPath) {
+        if (rawPath.equals("/")) {
+            return rawPath;
+        }
         var segments = new ArrayDeque<String>();
         for (var segment : rawPath.split("/")) {
             switch (segment) {
@@ -60,6 +79,9 @@ final class CanonicalRequest {
 
     /// Every parameter but the signature, encoded anew, sorted by name and value.
     static String query(String rawQuery) {
+        if (rawQuery.isEmpty()) {
+            return rawQuery;
+        }
         return joined(
                 pairs(rawQuery)
                         .map(pair ->

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,11 +45,11 @@ final class Router {
 
     static Route route(WireRequest request) {
         var router = new Router(request);
-        return Stream.<Supplier<@Nullable Route>>of(
-                        router::rpc, router::target, router::action, router::rest)
-                .flatMap(way -> Stream.ofNullable(way.get()))
-                .findFirst()
-                .orElseGet(router::nothing);
+        var route = router.rpc();
+        route = route == null ? router.target() : route;
+        route = route == null ? router.action() : route;
+        route = route == null ? router.rest() : route;
+        return route == null ? router.nothing() : route;
     }
 
     private @Nullable Route rpc() {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 ///
 /// @param signedHeaders lower-case, sorted, without repetitions
 /// @param signature hexadecimal, as sent
-/// @param signedAt as text in the form of `X-Amz-Date`
+/// @param signedAtText the same in the form of `X-Amz-Date`
 /// @param expiresSeconds set for presigned requests
 /// @param payloadHash what the client says it hashed, if it does
 record SignatureClaim(
@@ -27,6 +27,7 @@ record SignatureClaim(
         List<String> signedHeaders,
         String signature,
         Instant signedAt,
+        String signedAtText,
         Optional<Long> expiresSeconds,
         Optional<String> payloadHash,
         Optional<String> sessionToken) {
@@ -80,6 +81,7 @@ record SignatureClaim(
                 names(parts.getOrDefault("SignedHeaders", "")),
                 parts.getOrDefault("Signature", ""),
                 time(date),
+                basic(date),
                 Optional.empty(),
                 headers.first("x-amz-content-sha256"),
                 headers.first("x-amz-security-token"));
@@ -106,6 +108,7 @@ record SignatureClaim(
                 names(required(query, "X-Amz-SignedHeaders")),
                 required(query, "X-Amz-Signature"),
                 time(required(query, "X-Amz-Date")),
+                basic(required(query, "X-Amz-Date")),
                 Optional.of(expires(required(query, "X-Amz-Expires"))),
                 Optional.ofNullable(parameter(query, "X-Amz-Content-Sha256"))
                         .or(() -> headers.first("x-amz-content-sha256")),
@@ -168,8 +171,40 @@ record SignatureClaim(
         throw incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800.");
     }
 
+    /// Of a text that [#time] reads.
+    private static String basic(String text) {
+        return isBasic(text) ? text : BASIC_TIME.format(time(text));
+    }
+
+    /// `20260131T235959Z`, with digits in the right places.
+    private static boolean isBasic(String text) {
+        if (text.length() != 16 || text.charAt(8) != 'T' || text.charAt(15) != 'Z') {
+            return false;
+        }
+        for (var i = 0; i < 15; i++) {
+            if (i != 8 && (text.charAt(i) < '0' || text.charAt(i) > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
+    }
+
     private static Instant time(String text) {
         try {
+            if (isBasic(text)) {
+                return LocalDateTime.of(
+                                number(text, 0, 4),
+                                number(text, 4, 6),
+                                number(text, 6, 8),
+                                number(text, 9, 11),
+                                number(text, 11, 13),
+                                number(text, 13, 15))
+                        .toInstant(ZoneOffset.UTC);
+            }
             return text.indexOf(',') < 0
                     ? LocalDateTime.parse(text, BASIC_TIME).toInstant(ZoneOffset.UTC)
                     : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));

@@ -81,7 +81,7 @@ public final class SignatureVerifier {
                             + services.stream().sorted().findFirst().orElse("")
                             + "'.");
         }
-        var signedAt = SignatureClaim.BASIC_TIME.format(claim.signedAt());
+        var signedAt = claim.signedAtText();
         var date = signedAt.substring(0, 8);
         if (!scope.date().equals(date)) {
             throw invalid(
@@ -145,23 +145,24 @@ public final class SignatureVerifier {
     private static boolean isSignedAs(
             WireRequest request,
             SignatureClaim claim,
-            byte[] signingKey,
+            SigningKeys.Key signingKey,
             String query,
             String payloadHash) {
         var canonical = CanonicalRequest.of(request, query, claim.signedHeaders(), payloadHash);
         return isSame(claim.signature(), signature(claim, signingKey, canonical));
     }
 
-    private static String signature(SignatureClaim claim, byte[] signingKey, String canonical) {
+    private static String signature(
+            SignatureClaim claim, SigningKeys.Key signingKey, String canonical) {
         var hash = SigningKeys.sha256(canonical.getBytes(StandardCharsets.UTF_8));
         var text =
                 String.join(
                         "\n",
                         SigningKeys.ALGORITHM,
-                        basic(claim.signedAt()),
+                        claim.signedAtText(),
                         claim.scope().scope(),
                         HexFormat.of().formatHex(hash));
-        return HexFormat.of().formatHex(SigningKeys.hmac(signingKey, text));
+        return HexFormat.of().formatHex(signingKey.sign(text));
     }
 
     /// What stands for the body in the canonical request: what the client says, once it is true.

@@ -256,10 +256,8 @@ class SignatureVerifierTest {
     void forgetsDerivedKeysRatherThanGrow() {
         var keys = new SigningKeys();
         for (var i = 0; i < 3 * SigningKeys.MAX_KEPT; i++) {
-            keys.keep(
-                    "secret",
-                    new CredentialScope("a", "20261121", "region-" + i, "logs", "aws4_request"),
-                    new byte[0]);
+            var scope = new CredentialScope("a", "20261121", "region-" + i, "logs", "aws4_request");
+            keys.keep("secret", scope, keys.key("secret", scope));
         }
         assertThat(keys.size()).isLessThanOrEqualTo(SigningKeys.MAX_KEPT);
     }

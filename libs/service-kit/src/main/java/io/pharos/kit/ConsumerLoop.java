@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// One consumer: polls, paces, and keeps its place in the group while a batch is retried. Reads from
 /// the positions in PostgreSQL; what it commits to the broker is for looking at the lag only.
@@ -39,6 +40,13 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration SHORT_LINGER = Duration.ofMillis(100);
     private static final int MIN_FETCH_BYTES = 1 << 20;
     private static final int MAX_POLL_RECORDS = 5_000;
+
+    /// Consumers that linger this long poll about [#GATHERINGS] times meanwhile, unless a poll brings
+    /// more than [#GATHERED_BYTES].
+    private static final Duration GATHERING = Duration.ofMillis(100);
+
+    private static final int GATHERINGS = 4;
+    private static final int GATHERED_BYTES = 256 << 10;
     private static final long REPORT_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final StreamConsumers.Subscription subscription;
@@ -55,6 +63,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private volatile long lastPollNanos = System.nanoTime();
     private long bufferedSinceNanos;
     private long bufferedBytes;
+    private long polledBytes;
     private long reportedNanos = System.nanoTime();
 
     ConsumerLoop(
@@ -165,6 +174,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private void turn(KafkaConsumer<byte[], byte[]> consumer) {
         readPositions(consumer);
+        await(System.nanoTime());
         try {
             keep(poll(consumer, pollLimit(System.nanoTime())));
         } catch (OffsetOutOfRangeException gone) {
@@ -186,6 +196,20 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         lastPollNanos = System.nanoTime();
         joined = true;
         return polled;
+    }
+
+    /// While little comes in and there is time, lets it gather: each poll costs the broker a fetch, and
+    /// both sides more than the few records it brings.
+    private void await(long now) {
+        var linger = subscription.linger();
+        if (linger.compareTo(GATHERING) < 0
+                || polledBytes >= GATHERED_BYTES
+                || !isBuffered()
+                || stopping) {
+            return;
+        }
+        var left = bufferedSinceNanos + linger.toNanos() - now;
+        LockSupport.parkNanos(Math.min(left, linger.toNanos() / GATHERINGS));
     }
 
     private boolean isBuffered() {
@@ -211,6 +235,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private void keep(ConsumerRecords<byte[], byte[]> polled) {
+        polledBytes = 0;
         if (polled.isEmpty()) {
             return;
         }
@@ -224,12 +249,13 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 var records = polled.records(partition);
                 reader.add(records);
                 for (var record : records) {
-                    bufferedBytes +=
+                    polledBytes +=
                             Math.max(record.serializedValueSize(), 0)
                                     + Math.max(record.serializedKeySize(), 0);
                 }
             }
         }
+        bufferedBytes += polledBytes;
     }
 
     // ---- assignment: called by poll, on this thread ----

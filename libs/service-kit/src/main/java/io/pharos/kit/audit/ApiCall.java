@@ -1,9 +1,8 @@
 package io.pharos.kit.audit;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.pharos.stream.ApiRecord;
 import io.pharos.stream.ApiResource;
@@ -15,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.SdkPojo;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -38,17 +42,20 @@ public record ApiCall(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// The request members that name a resource, by service, for `LookupEvents`.
-    private static final Map<String, String> RESOURCE_TYPES =
-            Map.ofEntries(
-                    Map.entry("logs/logGroupName", "AWS::Logs::LogGroup"),
-                    Map.entry("cloudwatch/alarmName", "AWS::CloudWatch::Alarm"),
-                    Map.entry("events/rule", "AWS::Events::Rule"),
-                    Map.entry("cloudtrail/name", "AWS::CloudTrail::Trail"),
-                    Map.entry("sns/topicArn", "AWS::SNS::Topic"),
-                    Map.entry("sns/name", "AWS::SNS::Topic"),
-                    Map.entry("kinesis/streamName", "AWS::Kinesis::Stream"),
-                    Map.entry("iam/userName", "AWS::IAM::User"),
-                    Map.entry("iam/accessKeyId", "AWS::IAM::AccessKey"));
+    private static final Map<String, Map<String, String>> RESOURCE_TYPES =
+            Map.of(
+                    "logs", Map.of("logGroupName", "AWS::Logs::LogGroup"),
+                    "cloudwatch", Map.of("alarmName", "AWS::CloudWatch::Alarm"),
+                    "events", Map.of("rule", "AWS::Events::Rule"),
+                    "cloudtrail", Map.of("name", "AWS::CloudTrail::Trail"),
+                    "sns", Map.of("topicArn", "AWS::SNS::Topic", "name", "AWS::SNS::Topic"),
+                    "kinesis", Map.of("streamName", "AWS::Kinesis::Stream"),
+                    "iam",
+                            Map.of(
+                                    "userName",
+                                    "AWS::IAM::User",
+                                    "accessKeyId",
+                                    "AWS::IAM::AccessKey"));
 
     /// Whether a service of Pharos made it on its own, not for a client.
     boolean isByService() {
@@ -57,8 +64,9 @@ public record ApiCall(
 
     /// @param completedAt the record's `eventTime`, to the second
     public ApiRecord record(UUID eventId, Instant completedAt) {
-        var parameters = parameters();
-        var userName = Identity.of(caller).userName();
+        var parameters = members(request);
+        var identity = Identity.of(caller);
+        var userName = identity.userName();
         var record =
                 ApiRecord.newBuilder()
                         .setAccount(caller.tenant().account())
@@ -70,85 +78,103 @@ public record ApiCall(
                         .setReadOnly(operation.isReadOnly())
                         .setAccessKeyId(caller.accessKeyId())
                         .setUserName(userName == null ? "root" : userName)
-                        .setRecord(json(eventId, completedAt, parameters).toString());
+                        .setRecord(json(eventId, completedAt, identity, parameters));
         if (parameters != null) {
-            var service = operation.service().actionPrefix();
-            for (var member : parameters.properties()) {
-                var type = RESOURCE_TYPES.get(service + "/" + member.getKey());
-                if (type != null && member.getValue().isTextual()) {
-                    record.addResources(
-                            ApiResource.newBuilder()
-                                    .setType(type)
-                                    .setName(member.getValue().asText()));
-                }
-            }
+            record.addAllResources(resources(parameters));
         }
         return record.build();
+    }
+
+    private List<ApiResource> resources(String parameters) {
+        var types = RESOURCE_TYPES.getOrDefault(operation.service().actionPrefix(), Map.of());
+        // Most calls name none, so most are not read again.
+        if (types.keySet().stream().noneMatch(name -> parameters.contains('"' + name + "\":\""))) {
+            return List.of();
+        }
+        var resources = new ArrayList<ApiResource>();
+        try {
+            for (var member : JSON.readTree(parameters).properties()) {
+                var type = types.get(member.getKey());
+                if (type != null && member.getValue().isTextual()) {
+                    resources.add(
+                            ApiResource.newBuilder()
+                                    .setType(type)
+                                    .setName(member.getValue().asText())
+                                    .build());
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        return resources;
     }
 
     private String eventSource() {
         return operation.service().signingName() + ".amazonaws.com";
     }
 
-    private ObjectNode json(UUID eventId, Instant completedAt, @Nullable ObjectNode parameters) {
-        var json = JSON.createObjectNode();
-        json.put("eventVersion", "1.11");
-        identity(json.putObject("userIdentity"));
-        json.put("eventTime", completedAt.truncatedTo(ChronoUnit.SECONDS).toString());
-        json.put("eventSource", eventSource());
-        json.put("eventName", operation.name());
-        json.put("awsRegion", caller.tenant().region());
-        json.put("sourceIPAddress", caller.sourceIp());
-        json.put("userAgent", shortened(caller.userAgent()));
-        if (errorCode != null) {
-            json.put("errorCode", errorCode);
-            if (errorMessage != null) {
-                json.put("errorMessage", shortened(errorMessage));
+    private String json(
+            UUID eventId, Instant completedAt, Identity identity, @Nullable String parameters) {
+        var text = new StringWriter(1_024);
+        try (var json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("eventVersion", "1.11");
+            write(identity, json);
+            json.writeStringField(
+                    "eventTime", completedAt.truncatedTo(ChronoUnit.SECONDS).toString());
+            json.writeStringField("eventSource", eventSource());
+            json.writeStringField("eventName", operation.name());
+            json.writeStringField("awsRegion", caller.tenant().region());
+            json.writeStringField("sourceIPAddress", caller.sourceIp());
+            json.writeStringField("userAgent", shortened(caller.userAgent()));
+            if (errorCode != null) {
+                json.writeStringField("errorCode", errorCode);
+                if (errorMessage != null) {
+                    json.writeStringField("errorMessage", shortened(errorMessage));
+                }
             }
+            json.writeFieldName("requestParameters");
+            json.writeRawValue(parameters == null ? "null" : parameters);
+            var elements = operation.isReadOnly() ? null : members(response);
+            json.writeFieldName("responseElements");
+            json.writeRawValue(elements == null ? "null" : elements);
+            json.writeStringField("requestID", caller.requestId());
+            json.writeStringField("eventID", eventId.toString());
+            json.writeBooleanField("readOnly", operation.isReadOnly());
+            json.writeStringField("eventType", "AwsApiCall");
+            json.writeBooleanField("managementEvent", true);
+            json.writeStringField("recipientAccountId", caller.tenant().account());
+            json.writeStringField("eventCategory", "Management");
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        json.set("requestParameters", parameters);
-        json.set("responseElements", operation.isReadOnly() ? null : members(response));
-        json.put("requestID", caller.requestId());
-        json.put("eventID", eventId.toString());
-        json.put("readOnly", operation.isReadOnly());
-        json.put("eventType", "AwsApiCall");
-        json.put("managementEvent", true);
-        json.put("recipientAccountId", caller.tenant().account());
-        json.put("eventCategory", "Management");
-        return json;
+        return text.toString();
     }
 
-    private void identity(ObjectNode json) {
-        var identity = Identity.of(caller);
-        json.put("type", identity.userName() == null ? "Root" : "IAMUser");
-        json.put("principalId", identity.principalId());
-        json.put("arn", caller.principalArn());
-        json.put("accountId", caller.tenant().account());
-        json.put("accessKeyId", caller.accessKeyId());
+    private void write(Identity identity, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("userIdentity");
+        json.writeStringField("type", identity.userName() == null ? "Root" : "IAMUser");
+        json.writeStringField("principalId", identity.principalId());
+        json.writeStringField("arn", caller.principalArn());
+        json.writeStringField("accountId", caller.tenant().account());
+        json.writeStringField("accessKeyId", caller.accessKeyId());
         if (identity.userName() != null) {
-            json.put("userName", identity.userName());
+            json.writeStringField("userName", identity.userName());
         }
-    }
-
-    private @Nullable ObjectNode parameters() {
-        return members(request);
+        json.writeEndObject();
     }
 
     /// Null for nothing, as CloudTrail writes it; a shape over the limit is left out and said so.
-    private static @Nullable ObjectNode members(@Nullable SdkPojo shape) {
+    private static @Nullable String members(@Nullable SdkPojo shape) {
         if (shape == null) {
             return null;
         }
         var text = SdkJson.write(shape);
         if (text.length() > MAX_MEMBER_CHARS) {
-            return JSON.createObjectNode().put("omitted", true);
+            return "{\"omitted\":true}";
         }
-        try {
-            JsonNode members = JSON.readTree(text);
-            return members.isEmpty() ? null : (ObjectNode) members;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return text.equals("{}") ? null : text;
     }
 
     private static String shortened(String text) {

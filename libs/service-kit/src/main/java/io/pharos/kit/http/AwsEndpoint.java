@@ -1,8 +1,10 @@
 package io.pharos.kit.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pharos.kit.audit.ApiCall;
 import io.pharos.kit.audit.ApiRecords;
+import io.pharos.kit.metric.CallUsage;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.AwsOperation;
 import io.pharos.wire.AwsWire;
@@ -26,9 +28,14 @@ import software.amazon.awssdk.core.SdkResponse;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /// AWS's API in one method: a request in, an answer out, whatever happens. Who calls is told first,
@@ -47,9 +54,11 @@ public final class AwsEndpoint {
     private final Forwarding forwarding;
     private final PathEndpoint paths;
     private final ApiRecords records;
+    private final CallUsage usage;
     private final InstantSource clock;
     private final Map<String, HotPath> hotPaths = new HashMap<>();
     private final MeterRegistry meters;
+    private final ConcurrentMap<Counted, Counter> counters = new ConcurrentHashMap<>();
 
     AwsEndpoint(
             OperationRegistry registry,
@@ -58,6 +67,7 @@ public final class AwsEndpoint {
             Forwarding forwarding,
             PathEndpoint paths,
             ApiRecords records,
+            CallUsage usage,
             InstantSource clock,
             Instance<HotPath> hotPaths,
             MeterRegistry meters) {
@@ -67,28 +77,57 @@ public final class AwsEndpoint {
         this.forwarding = forwarding;
         this.paths = paths;
         this.records = records;
+        this.usage = usage;
         this.clock = clock;
         hotPaths.forEach(path -> this.hotPaths.put(path.action(), path));
         this.meters = meters;
     }
 
-    public WireResponse answer(WireRequest request) {
-        var requestId = UUID.randomUUID().toString();
+    /// Completes with the answer once it may be sent, on this thread or on one that must not be
+    /// blocked; never with a failure of the call.
+    CompletableFuture<WireResponse> answer(WireRequest request) {
+        var requestId = requestId();
         var path = PathApi.of(request.rawPath());
         var route = path.isPresent() ? path.get().route() : wire.route(request);
         if (!permits.tryAcquire()) {
-            return told(request, route, AwsError.throttling("Rate exceeded"), requestId);
+            return CompletableFuture.completedFuture(
+                    told(request, route, AwsError.throttling("Rate exceeded"), requestId));
         }
+        var answered = false;
         try {
-            var response =
+            var answer =
                     path.isPresent()
-                            ? paths.answer(path.get(), request, requestId)
+                            ? Answer.now(paths.answer(path.get(), request, requestId))
                             : admitted(request, route, requestId);
+            var response = answer.response();
             count(route, response.status());
-            return response;
+            answered = true;
+            return answer.recorded()
+                    .handle((_, _) -> {
+                        permits.release();
+                        return response;
+                    });
         } finally {
-            permits.release();
+            if (!answered) {
+                permits.release();
+            }
         }
+    }
+
+    /// @param recorded completes when the answer may be sent
+    private record Answer(WireResponse response, CompletableFuture<Void> recorded) {
+        private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
+
+        static Answer now(WireResponse response) {
+            return new Answer(response, NOW);
+        }
+    }
+
+    /// Unique, not secret.
+    private static String requestId() {
+        var random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong() & ~0xf000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63)
+                .toString();
     }
 
     /// The answer to a request that is not taken at all.
@@ -97,7 +136,7 @@ public final class AwsEndpoint {
                 PathApi.of(request.rawPath())
                         .map(PathApi::route)
                         .orElseGet(() -> wire.route(request));
-        var response = told(request, route, error, UUID.randomUUID().toString());
+        var response = told(request, route, error, requestId());
         count(route, response.status());
         return response;
     }
@@ -108,7 +147,7 @@ public final class AwsEndpoint {
                 .orElseGet(() -> wire.encodeError(route, error, requestId));
     }
 
-    private WireResponse admitted(WireRequest request, Route route, String requestId) {
+    private Answer admitted(WireRequest request, Route route, String requestId) {
         try {
             var now = clock.instant();
             var vouched =
@@ -122,9 +161,12 @@ public final class AwsEndpoint {
                     vouched.isPresent()
                             ? vouched.get()
                             : door().authenticate(request, route, requestId, now);
+            if (vouched.isEmpty() && route.operation().isPresent()) {
+                usage.count(caller.tenant(), route.operation().get());
+            }
             return known(request, route, caller, vouched.isPresent());
         } catch (RuntimeException failure) {
-            return refused(route, failure, requestId);
+            return Answer.now(refused(route, failure, requestId));
         }
     }
 
@@ -136,21 +178,21 @@ public final class AwsEndpoint {
         return admission.get();
     }
 
-    private WireResponse known(
-            WireRequest request, Route route, Caller caller, boolean vouchedFor) {
+    private Answer known(WireRequest request, Route route, Caller caller, boolean vouchedFor) {
         var operation = route.operation();
         var isHere = operation.flatMap(registry::find).isPresent();
         // What was forwarded once stays: its owner refuses what it does not serve.
         var mayForward = !isHere && !vouchedFor;
         if (operation.isPresent() && mayForward && forwarding.isElsewhere(operation.get())) {
             authorize(caller, operation.get(), null);
-            return forwarding.forward(operation.get(), request, caller);
+            return Answer.now(forwarding.forward(operation.get(), request, caller));
         }
         var hot = isHere ? hotPaths.get(operation.orElseThrow().action()) : null;
         if (hot != null) {
             var read = hot.read(route, request, caller);
             if (read.isPresent()) {
-                return hurried(route, operation.orElseThrow(), read.get(), caller, vouchedFor);
+                return Answer.now(
+                        hurried(route, operation.orElseThrow(), read.get(), caller, vouchedFor));
             }
         }
         var call = wire.decode(route, request);
@@ -183,34 +225,36 @@ public final class AwsEndpoint {
             door().authorize(caller, operation);
         } catch (AwsError denied) {
             var asked = call == null ? null : call.request();
-            records.append(
+            var made =
                     new ApiCall(
-                            caller, operation, asked, null, "AccessDenied", denied.getMessage()));
+                            caller, operation, asked, null, "AccessDenied", denied.getMessage());
+            records.append(made).join();
             throw denied;
         }
     }
 
-    private WireResponse served(WireRequest request, Call call, Caller caller) {
+    private Answer served(WireRequest request, Call call, Caller caller) {
         var operation = registry.require(call.operation());
         try {
             SdkResponse response =
                     ScopedValue.where(Caller.SCOPE, caller)
                             .where(Headers.SCOPE, request.headers())
                             .call(() -> operation.call(call.request()));
-            records.append(
-                    new ApiCall(caller, call.operation(), call.request(), response, null, null));
-            return wire.encode(call, response, caller.requestId());
+            var encoded = wire.encode(call, response, caller.requestId());
+            var made = new ApiCall(caller, call.operation(), call.request(), response, null, null);
+            return new Answer(encoded, records.append(made));
         } catch (RuntimeException thrown) {
             var failure = cause(thrown);
-            records.append(
+            var made =
                     new ApiCall(
                             caller,
                             call.operation(),
                             call.request(),
                             null,
                             errorCode(failure),
-                            failure.getMessage()));
-            return refused(call.route(), failure, caller.requestId());
+                            failure.getMessage());
+            return new Answer(
+                    refused(call.route(), failure, caller.requestId()), records.append(made));
         }
     }
 
@@ -241,17 +285,23 @@ public final class AwsEndpoint {
         return wire.encodeError(route, failure, requestId);
     }
 
+    private record Counted(Optional<AwsOperation> operation, int hundreds) {}
+
     private void count(Route route, int status) {
-        var operation = route.operation();
-        meters.counter(
-                        "pharos.calls",
-                        "service",
-                        operation.map(o -> o.service().signingName()).orElse("unknown"),
-                        "operation",
-                        operation.map(AwsOperation::name).orElse("unknown"),
-                        "status",
-                        status / 100 + "xx")
+        counters.computeIfAbsent(new Counted(route.operation(), status / 100), this::counter)
                 .increment();
+    }
+
+    private Counter counter(Counted counted) {
+        var operation = counted.operation();
+        return meters.counter(
+                "pharos.calls",
+                "service",
+                operation.map(o -> o.service().signingName()).orElse("unknown"),
+                "operation",
+                operation.map(AwsOperation::name).orElse("unknown"),
+                "status",
+                counted.hundreds() + "xx");
     }
 
     static String pathAndQuery(WireRequest request) {

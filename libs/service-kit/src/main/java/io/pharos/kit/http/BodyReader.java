@@ -1,11 +1,15 @@
 package io.pharos.kit.http;
 
 import io.pharos.wire.AwsError;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -19,7 +23,11 @@ final class BodyReader {
 
     private static final long MIN_HELD_BYTES = 32 << 20;
 
-    private final Vertx vertx;
+    /// How often the slow are looked for: most bodies are there at once, and a timer for each costs
+    /// more than reading them.
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    private final Set<Reading> open = ConcurrentHashMap.newKeySet();
     private final Duration limit;
     private final long maxHeldBytes;
     private final AtomicLong heldBytes = new AtomicLong();
@@ -29,9 +37,18 @@ final class BodyReader {
     }
 
     BodyReader(Vertx vertx, Duration limit, long maxHeldBytes) {
-        this.vertx = vertx;
         this.limit = limit;
         this.maxHeldBytes = maxHeldBytes;
+        var sweep = Math.clamp(limit.toMillis() / 4, 1, SWEEP.toMillis());
+        vertx.setPeriodic(sweep, _ -> sweep(System.nanoTime()));
+    }
+
+    private void sweep(long now) {
+        for (var reading : open) {
+            if (now - reading.startNanos > limit.toNanos()) {
+                reading.eventLoop.runOnContext(_ -> reading.giveUp());
+            }
+        }
     }
 
     /// A body that was read; its bytes count as held until it is released.
@@ -62,8 +79,9 @@ final class BodyReader {
         private final Consumer<Body> whole;
         private final Consumer<AwsError> refused;
         private final Buffer bytes = Buffer.buffer();
+        private final Context eventLoop = Objects.requireNonNull(Vertx.currentContext());
+        private final long startNanos = System.nanoTime();
         private boolean over;
-        private long timer = -1;
 
         Reading(HttpServerRequest request, Consumer<Body> whole, Consumer<AwsError> refused) {
             this.request = request;
@@ -79,7 +97,7 @@ final class BodyReader {
             if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
                 request.response().writeContinue();
             }
-            timer = vertx.setTimer(limit.toMillis(), _ -> giveUp());
+            open.add(this);
             request.exceptionHandler(_ -> giveUp())
                     .handler(this::take)
                     .endHandler(_ -> end())
@@ -132,7 +150,7 @@ final class BodyReader {
                 return false;
             }
             over = true;
-            vertx.cancelTimer(timer);
+            open.remove(this);
             return true;
         }
 

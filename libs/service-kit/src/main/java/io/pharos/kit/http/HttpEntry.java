@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +33,8 @@ import java.util.concurrent.RejectedExecutionException;
 @Singleton
 final class HttpEntry {
     private static final Logger LOG = Logger.getLogger(HttpEntry.class);
-    private static final String API_PATHS = "^(?!/q/|/_pharos/).*";
+    private static final String QUARKUS_PATHS = "/q/";
+    private static final String INTERNAL_PATHS = "/_pharos/";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AwsEndpoint endpoint;
@@ -40,6 +42,7 @@ final class HttpEntry {
     private final Instance<InternalRoute> internalRoutes;
     private final InstantSource clock;
     private final BodyReader bodies;
+    private volatile Second second = new Second(Long.MIN_VALUE, "");
 
     HttpEntry(
             AwsEndpoint endpoint,
@@ -56,10 +59,24 @@ final class HttpEntry {
 
     void route(@Observes Router router) {
         for (var route : internalRoutes) {
-            router.post("/_pharos/" + route.path())
-                    .handler(context -> read(context, request -> internal(route, request)));
+            router.post(INTERNAL_PATHS + route.path())
+                    .handler(context ->
+                            read(
+                                    context,
+                                    request ->
+                                            CompletableFuture.completedFuture(
+                                                    internal(route, request))));
         }
-        router.routeWithRegex(API_PATHS).handler(context -> read(context, endpoint::answer));
+        router.route().handler(this::api);
+    }
+
+    private void api(RoutingContext context) {
+        var path = context.normalizedPath();
+        if (path.startsWith(QUARKUS_PATHS) || path.startsWith(INTERNAL_PATHS)) {
+            context.next();
+        } else {
+            read(context, endpoint::answer);
+        }
     }
 
     void stop(@Observes ShutdownEvent stopping) {
@@ -68,7 +85,8 @@ final class HttpEntry {
 
     @FunctionalInterface
     private interface Answer {
-        WireResponse to(WireRequest request);
+        /// May complete later, on a thread that must not be blocked.
+        CompletableFuture<WireResponse> to(WireRequest request);
     }
 
     private void read(RoutingContext context, Answer answer) {
@@ -84,14 +102,12 @@ final class HttpEntry {
             HttpServerRequest request, BodyReader.Body body, Context eventLoop, Answer answer) {
         var wired = wired(request, body.bytes());
         try {
-            threads.execute(() -> {
-                try {
-                    var response = answered(wired, answer);
-                    eventLoop.runOnContext(_ -> write(request, response));
-                } finally {
-                    body.release();
-                }
-            });
+            threads.execute(() ->
+                    answered(wired, answer)
+                            .whenComplete((response, _) -> {
+                                body.release();
+                                eventLoop.runOnContext(_ -> write(request, response));
+                            }));
         } catch (RejectedExecutionException stopping) {
             body.release();
             request.connection().close();
@@ -104,13 +120,17 @@ final class HttpEntry {
         write(request, endpoint.refuse(wired(request, new byte[0]), error));
     }
 
-    private static WireResponse answered(WireRequest request, Answer answer) {
+    private static CompletableFuture<WireResponse> answered(WireRequest request, Answer answer) {
         try {
-            return answer.to(request);
+            return answer.to(request).exceptionally(HttpEntry::failed);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            LOG.error("request failed outside of its protocol", e);
-            return new WireResponse(500, Headers.none(), new byte[0]);
+            return CompletableFuture.completedFuture(failed(e));
         }
+    }
+
+    private static WireResponse failed(Throwable failure) {
+        LOG.error("request failed outside of its protocol", failure);
+        return new WireResponse(500, Headers.none(), new byte[0]);
     }
 
     private WireResponse internal(InternalRoute route, WireRequest request) {
@@ -158,8 +178,21 @@ final class HttpEntry {
         }
         response.setStatusCode(answer.status());
         answer.headers().asMap().forEach((name, values) -> response.headers().add(name, values));
-        var now = clock.instant().atOffset(ZoneOffset.UTC);
-        response.putHeader("date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now));
+        response.putHeader("date", date());
         response.end(Buffer.buffer(answer.body()));
+    }
+
+    /// What `Date` says during one second.
+    private record Second(long epoch, String text) {}
+
+    private String date() {
+        var now = clock.instant();
+        var known = second;
+        if (known.epoch() != now.getEpochSecond()) {
+            var text = DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC));
+            known = new Second(now.getEpochSecond(), text);
+            second = known;
+        }
+        return known.text();
     }
 }

@@ -2,6 +2,7 @@ package io.pharos.kit.http;
 
 import io.pharos.kit.audit.ApiCall;
 import io.pharos.kit.audit.ApiRecords;
+import io.pharos.kit.metric.CallUsage;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.AwsWire;
 import io.pharos.wire.Caller;
@@ -33,6 +34,7 @@ final class PathEndpoint {
     private final Instance<Admission> admission;
     private final Forwarding forwarding;
     private final ApiRecords records;
+    private final CallUsage usage;
     private final InstantSource clock;
 
     PathEndpoint(
@@ -41,6 +43,7 @@ final class PathEndpoint {
             Instance<Admission> admission,
             Forwarding forwarding,
             ApiRecords records,
+            CallUsage usage,
             InstantSource clock) {
         for (var handler : found) {
             if (handlers.putIfAbsent(handler.api(), handler) != null) {
@@ -51,6 +54,7 @@ final class PathEndpoint {
         this.admission = admission;
         this.forwarding = forwarding;
         this.records = records;
+        this.usage = usage;
         this.clock = clock;
     }
 
@@ -70,6 +74,7 @@ final class PathEndpoint {
             }
             var door = admission.get();
             var caller = door.authenticate(request, api.signingNames(), requestId, now);
+            usage.count(caller.tenant(), api.operations().getFirst());
             authorize(door, api, caller);
             return !handlers.containsKey(api) && forwarding.isElsewhere(api.owner())
                     ? forwarding.forward(api.owner(), api.name(), request, caller)
@@ -98,7 +103,8 @@ final class PathEndpoint {
                 door.authorize(caller, operation);
             } catch (AwsError denied) {
                 var why = denied.getMessage();
-                records.append(new ApiCall(caller, operation, null, null, "AccessDenied", why));
+                records.append(new ApiCall(caller, operation, null, null, "AccessDenied", why))
+                        .join();
                 throw denied;
             }
         }

@@ -197,6 +197,42 @@ class Boto3Test(unittest.TestCase):
         events.remove_targets(Rule="py-" + SUFFIX, Ids=["log"])
         events.delete_rule(Name="py-" + SUFFIX)
 
+    def test_calls_and_what_came_in_are_counted(self):
+        logs, cloudwatch = client("logs"), client("cloudwatch")
+        group = "/py-counted/" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        at = int(now.timestamp() * 1000)
+        logs.put_log_events(
+            logGroupName=group,
+            logStreamName="s",
+            logEvents=[{"timestamp": at, "message": "m"} for _ in range(3)],
+        )
+
+        def total(namespace, name, **dimensions):
+            return sum(
+                point["Sum"]
+                for point in cloudwatch.get_metric_statistics(
+                    Namespace=namespace,
+                    MetricName=name,
+                    Dimensions=[{"Name": k, "Value": v} for k, v in dimensions.items()],
+                    StartTime=now - datetime.timedelta(minutes=10),
+                    EndTime=now + datetime.timedelta(minutes=10),
+                    Period=60,
+                    Statistics=["Sum"],
+                )["Datapoints"]
+            )
+
+        call = {"Type": "API", "Resource": "PutLogEvents", "Service": "Logs", "Class": "None"}
+        eventually(lambda: total("AWS/Usage", "CallCount", **call) >= 1)
+        eventually(lambda: total("AWS/Logs", "IncomingLogEvents", LogGroupName=group) == 3)
+        with self.assertRaises(botocore.exceptions.ClientError):
+            cloudwatch.put_metric_data(
+                Namespace="AWS/Usage", MetricData=[{"MetricName": "CallCount", "Value": 1}]
+            )
+        logs.delete_log_group(logGroupName=group)
+
     def test_who_am_i(self):
         self.assertEqual(client("sts").get_caller_identity()["Account"], "000000000000")
 

@@ -26,6 +26,7 @@ import io.pharos.events.delivery.schedule.DeliveryWorkers;
 import io.pharos.events.delivery.schedule.RuleTicker;
 import io.pharos.events.delivery.schedule.Senders;
 import io.pharos.events.delivery.stream.BusConsumer;
+import io.pharos.events.delivery.stream.EventMetrics;
 import io.pharos.events.delivery.stream.StreamSender;
 import io.pharos.events.destination.ApiDestination;
 import io.pharos.events.destination.Connection;
@@ -46,6 +47,7 @@ import io.pharos.kit.Database;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.Topics;
+import io.pharos.kit.metric.OwnMetrics;
 import io.pharos.stream.BusEvent;
 import io.pharos.stream.BusEvents;
 import io.pharos.stream.LogBatch;
@@ -122,9 +124,14 @@ class DeliveryIT {
                         new StreamSender(producer, new RecordWriter(streams, producer), clock),
                         new HttpSender(destinations),
                         null);
-        var workers = new DeliveryWorkers(outbox, senders, clock, new SimpleMeterRegistry());
+        var workers =
+                new DeliveryWorkers(outbox, senders, metrics(), clock, new SimpleMeterRegistry());
         running.add(workers);
         return workers;
+    }
+
+    private EventMetrics metrics() {
+        return new EventMetrics(new OwnMetrics(producer, InstantSource.system()));
     }
 
     private void service() {
@@ -132,7 +139,13 @@ class DeliveryIT {
         workers.start();
         var consumers = new StreamConsumers(bootstrap, producer);
         running.add(consumers);
-        new BusConsumer(consumers, database, new PgRuleSets(), workers, InstantSource.system())
+        new BusConsumer(
+                        consumers,
+                        database,
+                        new PgRuleSets(),
+                        workers,
+                        metrics(),
+                        InstantSource.system())
                 .start();
     }
 

@@ -36,6 +36,16 @@ public final class LogArrival {
         return record.getReceivedMs();
     }
 
+    /// How many events.
+    public int count() {
+        return record.getCount();
+    }
+
+    /// Their size as AWS counts it, uncompressed.
+    public long rawBytes() {
+        return record.getRawBytes();
+    }
+
     /// The sender declared all events to be of the embedded metric format.
     public boolean isEmbeddedFormat() {
         return record.getEmf();

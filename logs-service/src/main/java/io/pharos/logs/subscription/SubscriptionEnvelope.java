@@ -40,8 +40,8 @@ public final class SubscriptionEnvelope {
         }
     }
 
-    /// One record and the id of its first event.
-    public record Packed(EventId first, byte[] data) {}
+    /// One record, the id of its first event, and how many it has.
+    public record Packed(EventId first, int count, byte[] data) {}
 
     private SubscriptionEnvelope() {}
 
@@ -108,7 +108,7 @@ public final class SubscriptionEnvelope {
                     json.writeEndArray();
                     json.writeEndObject();
                 });
-        return new Packed(events.getFirst().id(), data);
+        return new Packed(events.getFirst().id(), events.size(), data);
     }
 
     private static void write(JsonGenerator json, Event event) throws IOException {

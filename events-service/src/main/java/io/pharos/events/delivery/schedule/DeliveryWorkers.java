@@ -7,6 +7,7 @@ import io.pharos.events.delivery.Leased;
 import io.pharos.events.delivery.Outcome;
 import io.pharos.events.delivery.Retries;
 import io.pharos.events.delivery.pg.PgDeliveries;
+import io.pharos.events.delivery.stream.EventMetrics;
 import io.pharos.kit.DatabaseException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -47,6 +48,7 @@ public final class DeliveryWorkers implements AutoCloseable {
 
     private final PgDeliveries store;
     private final Senders senders;
+    private final EventMetrics metrics;
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final Lanes lanes = new Lanes();
@@ -61,9 +63,14 @@ public final class DeliveryWorkers implements AutoCloseable {
     private record Settled(UUID id, Instant again) {}
 
     public DeliveryWorkers(
-            PgDeliveries store, Senders senders, InstantSource clock, MeterRegistry meters) {
+            PgDeliveries store,
+            Senders senders,
+            EventMetrics metrics,
+            InstantSource clock,
+            MeterRegistry meters) {
         this.store = store;
         this.senders = senders;
+        this.metrics = metrics;
         this.clock = clock;
         this.meters = meters;
     }
@@ -156,7 +163,10 @@ public final class DeliveryWorkers implements AutoCloseable {
     private boolean attempt(Delivery delivery) throws InterruptedException {
         var outcome = senders.send(delivery);
         switch (outcome) {
-            case Outcome.Delivered() -> finish(delivery, "delivered");
+            case Outcome.Delivered() -> {
+                metrics.delivered(delivery, clock.millis());
+                finish(delivery, "delivered");
+            }
             case Outcome.NothingToDeliver() -> finish(delivery, "nothing");
             case Outcome.Refused(var code, var message) -> giveUp(delivery, code, message);
             case Outcome.Failed(var code, var message, var atLeast) -> {
@@ -169,6 +179,7 @@ public final class DeliveryWorkers implements AutoCloseable {
                                 ThreadLocalRandom.current());
                 if (again.isPresent()) {
                     count("retried");
+                    metrics.failedForNow(delivery);
                     settled.add(new Settled(delivery.id(), again.get()));
                 } else {
                     giveUp(delivery, code, message);
@@ -192,6 +203,7 @@ public final class DeliveryWorkers implements AutoCloseable {
                 delivery.attempts() + 1,
                 code,
                 message);
+        metrics.givenUp(delivery);
         finish(delivery, "failed");
     }
 

@@ -8,6 +8,7 @@ import io.pharos.events.delivery.Delivery;
 import io.pharos.events.delivery.pg.PgDeliveries;
 import io.pharos.events.delivery.pg.PgRuleSets;
 import io.pharos.events.delivery.schedule.DeliveryWorkers;
+import io.pharos.events.rule.RuleName;
 import io.pharos.kit.Database;
 import io.pharos.kit.PoisonRecordException;
 import io.pharos.kit.StreamBatch;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// From the buses into the outbox: what an event sets off commits together with the position, and is
 /// handed to the workers at once.
@@ -45,6 +47,7 @@ public final class BusConsumer {
     private final Database database;
     private final PgRuleSets ruleSets;
     private final DeliveryWorkers workers;
+    private final EventMetrics metrics;
     private final InstantSource clock;
 
     public BusConsumer(
@@ -52,11 +55,13 @@ public final class BusConsumer {
             @Events Database database,
             PgRuleSets ruleSets,
             DeliveryWorkers workers,
+            EventMetrics metrics,
             InstantSource clock) {
         this.consumers = consumers;
         this.database = database;
         this.ruleSets = ruleSets;
         this.workers = workers;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -92,11 +97,19 @@ public final class BusConsumer {
             }
         }
         var deliveries = new ArrayList<Delivery>();
+        var matched = new ArrayList<Set<RuleName>>();
         ruleSets.current(batch.connection(), events.keySet())
                 .forEach((bus, rules) -> {
                     for (var event : events.getOrDefault(bus, List.of())) {
                         try {
-                            deliveries.addAll(rules.deliveries(event));
+                            var own = rules.deliveries(event);
+                            deliveries.addAll(own);
+                            if (!own.isEmpty()) {
+                                matched.add(
+                                        own.stream()
+                                                .map(Delivery::rule)
+                                                .collect(Collectors.toSet()));
+                            }
                         } catch (IllegalArgumentException | StackOverflowError tooDeep) {
                             // AWS does not process such events either.
                             LOG.warnf(
@@ -106,7 +119,10 @@ public final class BusConsumer {
                 });
         if (!deliveries.isEmpty()) {
             var leased = PgDeliveries.insert(batch.connection(), deliveries, clock.instant());
-            batch.afterCommit(() -> workers.hand(leased));
+            batch.afterCommit(() -> {
+                workers.hand(leased);
+                matched.forEach(metrics::matched);
+            });
         }
     }
 }

@@ -10,6 +10,7 @@ import io.pharos.logs.filter.pg.GroupFilters;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.ingest.LogArrival;
 import io.pharos.logs.ingest.LogTap;
+import io.pharos.logs.ingest.stream.LogMetrics;
 import io.pharos.logs.subscription.CompiledSubscription;
 import io.pharos.logs.subscription.SubscriptionEnvelope;
 import io.pharos.logs.subscription.SubscriptionEnvelope.Packed;
@@ -43,9 +44,11 @@ public final class SubscriptionTap implements LogTap {
     private final StreamProducer producer;
     private final Counter noStream;
     private final Counter tooLarge;
+    private final LogMetrics metrics;
 
-    public SubscriptionTap(StreamProducer producer, MeterRegistry meters) {
+    public SubscriptionTap(StreamProducer producer, LogMetrics metrics, MeterRegistry meters) {
         this.producer = producer;
+        this.metrics = metrics;
         this.noStream = meters.counter("pharos.logs.subscription.no.stream");
         this.tooLarge = meters.counter("pharos.logs.subscription.too.large");
     }
@@ -84,6 +87,7 @@ public final class SubscriptionTap implements LogTap {
         var shards = shards(topic);
         if (shards == 0) {
             noStream.increment(); // AWS: a stream that is gone gets nothing
+            batch.afterCommit(() -> metrics.deliveryError(arrival.group(), filter.name()));
             return;
         }
         var group = arrival.group();
@@ -92,6 +96,7 @@ public final class SubscriptionTap implements LogTap {
                 SubscriptionEnvelope.pack(
                         owner, group.name(), arrival.logStream(), filter.name(), matching)) {
             if (packed.data().length > SubscriptionEnvelope.MAX_RECORD) {
+                batch.afterCommit(() -> metrics.deliveryError(group, filter.name()));
                 tooLarge.increment(); // one event that does not compress: no stream would take it
                 continue;
             }
@@ -102,6 +107,9 @@ public final class SubscriptionTap implements LogTap {
                     StreamTopic.partition(key, shards),
                     key.getBytes(StandardCharsets.UTF_8),
                     packed.data());
+            var bytes = packed.data().length;
+            var count = packed.count();
+            batch.afterCommit(() -> metrics.forwarded(group, filter.name(), count, bytes));
         }
     }
 

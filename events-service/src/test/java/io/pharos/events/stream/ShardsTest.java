@@ -3,6 +3,7 @@ package io.pharos.events.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pharos.stream.StreamTopic;
 import io.pharos.wire.Tenant;
 
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,9 @@ class ShardsTest {
     }
 
     private static void key(String partitionKey, String hash, int ofTwo, int ofFour) {
-        assertThat(Shards.hash(partitionKey)).isEqualTo(new BigInteger(hash));
-        assertThat(Shards.of(new BigInteger(hash), 2)).isEqualTo(ofTwo);
-        assertThat(Shards.of(new BigInteger(hash), 4)).isEqualTo(ofFour);
+        assertThat(StreamTopic.hashKey(partitionKey)).isEqualTo(new BigInteger(hash));
+        assertThat(StreamTopic.partition(new BigInteger(hash), 2)).isEqualTo(ofTwo);
+        assertThat(StreamTopic.partition(new BigInteger(hash), 4)).isEqualTo(ofFour);
     }
 
     @Test
@@ -53,8 +54,9 @@ class ShardsTest {
         assertThat(Shards.end(0, 1)).hasToString("340282366920938463463374607431768211455");
         for (var count = 1; count <= 7; count++) {
             for (var shard = 0; shard < count; shard++) {
-                assertThat(Shards.of(Shards.start(shard, count), count)).isEqualTo(shard);
-                assertThat(Shards.of(Shards.end(shard, count), count)).isEqualTo(shard);
+                assertThat(StreamTopic.partition(Shards.start(shard, count), count))
+                        .isEqualTo(shard);
+                assertThat(StreamTopic.partition(Shards.end(shard, count), count)).isEqualTo(shard);
             }
         }
     }

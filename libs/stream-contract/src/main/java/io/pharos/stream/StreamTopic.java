@@ -15,19 +15,28 @@ public final class StreamTopic {
         return "stream." + account + "." + region + "." + streamName;
     }
 
-    /// The partition that a partition key belongs to, as in Kinesis: its MD5 as a number, in a space
-    /// that the shards split evenly, shard `i` starting at floor(i · 2^128 / shards).
+    /// The partition that a partition key belongs to.
     public static int partition(String partitionKey, int shards) {
+        return partition(hashKey(partitionKey), shards);
+    }
+
+    /// The partition whose range holds a hash key, as in Kinesis: the shards split the space of 2^128 keys
+    /// evenly, shard `i` starting at floor(i · 2^128 / shards).
+    public static int partition(BigInteger hashKey, int shards) {
+        return hashKey.add(BigInteger.ONE)
+                .multiply(BigInteger.valueOf(shards))
+                .subtract(BigInteger.ONE)
+                .shiftRight(128)
+                .intValueExact();
+    }
+
+    /// MD5 of a partition key, as a number.
+    public static BigInteger hashKey(String partitionKey) {
         try {
             var digest =
                     MessageDigest.getInstance("MD5")
                             .digest(partitionKey.getBytes(StandardCharsets.UTF_8));
-            return new BigInteger(1, digest)
-                    .add(BigInteger.ONE)
-                    .multiply(BigInteger.valueOf(shards))
-                    .subtract(BigInteger.ONE)
-                    .shiftRight(128)
-                    .intValueExact();
+            return new BigInteger(1, digest);
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException(missing);
         }

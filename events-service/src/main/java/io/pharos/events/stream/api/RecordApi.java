@@ -7,6 +7,7 @@ import io.pharos.events.stream.Stream;
 import io.pharos.events.stream.kafka.RecordWriter;
 import io.pharos.events.stream.kafka.ShardReader;
 import io.pharos.events.stream.pg.PgStreams;
+import io.pharos.stream.StreamTopic;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
@@ -166,7 +167,9 @@ public final class RecordApi implements KinesisClient {
                     .message(
                             "Rate exceeded for shard %s in stream %s under account %s."
                                     .formatted(
-                                            Shards.id(Shards.of(hashKey, stream.shards())),
+                                            Shards.id(
+                                                    StreamTopic.partition(
+                                                            hashKey, stream.shards())),
                                             stream.name(),
                                             stream.tenant().account()))
                     .build();
@@ -200,7 +203,7 @@ public final class RecordApi implements KinesisClient {
 
     private static BigInteger hashKey(String partitionKey, @Nullable String explicitHashKey) {
         if (explicitHashKey == null) {
-            return Shards.hash(partitionKey);
+            return StreamTopic.hashKey(partitionKey);
         }
         var given = new BigInteger(explicitHashKey);
         if (given.compareTo(Shards.KEYS) >= 0) {

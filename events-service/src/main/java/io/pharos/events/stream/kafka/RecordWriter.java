@@ -1,10 +1,10 @@
 package io.pharos.events.stream.kafka;
 
 import io.pharos.events.stream.SequenceNumber;
-import io.pharos.events.stream.Shards;
 import io.pharos.events.stream.Stream;
 import io.pharos.events.stream.pg.PgStreams;
 import io.pharos.kit.StreamProducer;
+import io.pharos.stream.StreamTopic;
 import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
@@ -33,7 +33,7 @@ public final class RecordWriter {
     /// @throws io.pharos.wire.AwsError throttling or 503: try again later
     public SequenceNumber put(Tenant tenant, String stream, String partitionKey, byte[] data) {
         var target = streams.active(tenant, stream);
-        var sent = send(target, Shards.hash(partitionKey), partitionKey, data);
+        var sent = send(target, StreamTopic.hashKey(partitionKey), partitionKey, data);
         return join(sent);
     }
 
@@ -52,7 +52,7 @@ public final class RecordWriter {
     /// @param hashKey in 0 … 2^128 − 1
     public CompletableFuture<SequenceNumber> send(
             Stream stream, BigInteger hashKey, String partitionKey, byte[] data) {
-        var partition = Shards.of(hashKey, stream.shards());
+        var partition = StreamTopic.partition(hashKey, stream.shards());
         return producer.send(
                         stream.topic(),
                         partition,

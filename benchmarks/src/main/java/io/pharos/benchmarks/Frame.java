@@ -72,11 +72,7 @@ record Frame(URI endpoint, Map<String, List<String>> headers, byte[] body, long 
     }
 
     private static Frame signed(
-            URI endpoint,
-            String service,
-            SdkHttpRequest.Builder request,
-            byte[] sent,
-            long work) {
+            URI endpoint, String service, SdkHttpRequest.Builder request, byte[] sent, long work) {
         var signed =
                 AwsV4HttpSigner.create()
                         .sign(sign ->

@@ -1,0 +1,63 @@
+package io.pharos.metrics.promql;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// What one query may use: values in memory and time. Asked often enough that no query runs on
+/// without end.
+public final class Budget {
+    /// Values that a query may load and compute, all together.
+    public static final long MAX_VALUES = 16_000_000;
+
+    /// Below the limit of calls between services.
+    public static final Duration TIME = Duration.ofSeconds(20);
+
+    private static final long CLOCK_EVERY = 1 << 16;
+
+    private final InstantSource clock;
+    private final Instant end;
+    private final long maxValues;
+    private long used;
+    private long work;
+
+    public Budget(InstantSource clock) {
+        this(clock, TIME, MAX_VALUES);
+    }
+
+    public Budget(InstantSource clock, Duration time, long maxValues) {
+        this.clock = clock;
+        this.end = clock.instant().plus(time);
+        this.maxValues = maxValues;
+    }
+
+    /// Before as many values are made.
+    ///
+    /// @throws PromqlException when that is too much
+    public void values(long count) {
+        used += count;
+        if (used > maxValues) {
+            throw PromqlException.execution(
+                    "query processing would load too many samples into memory in query execution");
+        }
+        work(count);
+    }
+
+    /// While as many values are looked at.
+    ///
+    /// @throws PromqlException when there is no time left
+    public void work(long count) {
+        work += count + 1;
+        if (work >= CLOCK_EVERY) {
+            work = 0;
+            checkTime();
+        }
+    }
+
+    public void checkTime() {
+        if (clock.instant().isAfter(end)) {
+            throw new PromqlException(
+                    PromqlException.Kind.TIMEOUT, "query timed out in expression evaluation");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.pharos.metrics.promql.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.pharos.metrics.promql.Column;
+import io.pharos.metrics.promql.Grid;
+import io.pharos.metrics.promql.LabelSet;
+import io.pharos.metrics.promql.SampleSource.Samples;
+import io.pharos.metrics.promql.Value;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/// Answers in Prometheus's JSON.
+final class Answer {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private Answer() {}
+
+    /// Writes the value of `data`.
+    @FunctionalInterface
+    private interface Data {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static byte[] success(List<String> warnings, Data data) {
+        var bytes = new ByteArrayOutputStream();
+        try (var json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("status", "success");
+            json.writeFieldName("data");
+            data.write(json);
+            if (!warnings.isEmpty()) {
+                json.writeFieldName("warnings");
+                texts(json, warnings);
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] error(String errorType, String message) {
+        var bytes = new ByteArrayOutputStream();
+        try (var json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("status", "error");
+            json.writeStringField("errorType", errorType);
+            json.writeStringField("error", message);
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] ofTexts(Collection<String> texts, List<String> warnings) {
+        return success(warnings, json -> texts(json, texts));
+    }
+
+    private static void texts(JsonGenerator json, Collection<String> texts) throws IOException {
+        json.writeStartArray();
+        for (var text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+
+    static byte[] ofSeries(List<LabelSet> series, List<String> warnings) {
+        return success(
+                warnings,
+                json -> {
+                    json.writeStartArray();
+                    for (var labels : series) {
+                        labels(json, labels);
+                    }
+                    json.writeEndArray();
+                });
+    }
+
+    private static void labels(JsonGenerator json, LabelSet labels) throws IOException {
+        json.writeStartObject();
+        for (var label : labels.asMap().entrySet()) {
+            json.writeStringField(label.getKey(), label.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    /// Of one time.
+    static byte[] instant(Value value, Grid grid, List<String> warnings) {
+        return success(
+                warnings,
+                json -> {
+                    json.writeStartObject();
+                    switch (value) {
+                        case Value.Scalar(var values) -> {
+                            json.writeStringField("resultType", "scalar");
+                            json.writeFieldName("result");
+                            sample(json, grid.startMs(), Answer.number(values[0]));
+                        }
+                        case Value.Text(var text) -> {
+                            json.writeStringField("resultType", "string");
+                            json.writeFieldName("result");
+                            sample(json, grid.startMs(), text);
+                        }
+                        case Value.Vector(var columns) -> vector(json, columns, grid);
+                        case Value.Matrix(var series) -> {
+                            json.writeStringField("resultType", "matrix");
+                            json.writeArrayFieldStart("result");
+                            for (var one : series) {
+                                samples(json, one);
+                            }
+                            json.writeEndArray();
+                        }
+                    }
+                    json.writeEndObject();
+                });
+    }
+
+    private static void vector(JsonGenerator json, List<Column> columns, Grid grid)
+            throws IOException {
+        json.writeStringField("resultType", "vector");
+        json.writeArrayFieldStart("result");
+        for (var column : columns) {
+            if (column.has(0)) {
+                json.writeStartObject();
+                json.writeFieldName("metric");
+                labels(json, column.labels());
+                json.writeFieldName("value");
+                sample(json, grid.startMs(), number(column.values()[0]));
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private static void samples(JsonGenerator json, Samples series) throws IOException {
+        json.writeStartObject();
+        json.writeFieldName("metric");
+        labels(json, series.labels());
+        json.writeArrayFieldStart("values");
+        for (var i = 0; i < series.timesMs().length; i++) {
+            sample(json, series.timesMs()[i], number(series.values()[i]));
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /// Over a range of time.
+    ///
+    /// @param columns none without a value
+    static byte[] range(List<Column> columns, Grid grid, List<String> warnings) {
+        return success(
+                warnings,
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringField("resultType", "matrix");
+                    json.writeArrayFieldStart("result");
+                    for (var column :
+                            columns.stream()
+                                    .sorted(Comparator.comparing(Column::labels))
+                                    .toList()) {
+                        json.writeStartObject();
+                        json.writeFieldName("metric");
+                        labels(json, column.labels());
+                        json.writeArrayFieldStart("values");
+                        for (var i = 0; i < grid.count(); i++) {
+                            if (column.has(i)) {
+                                sample(json, grid.at(i), number(column.values()[i]));
+                            }
+                        }
+                        json.writeEndArray();
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                });
+    }
+
+    /// `[seconds, "value"]`
+    private static void sample(JsonGenerator json, long timeMs, String value) throws IOException {
+        json.writeStartArray();
+        if (timeMs % 1_000 == 0) {
+            json.writeNumber(timeMs / 1_000);
+        } else {
+            json.writeNumber(BigDecimal.valueOf(timeMs, 3));
+        }
+        json.writeString(value);
+        json.writeEndArray();
+    }
+
+    static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+Inf" : "-Inf";
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+}

@@ -1,0 +1,186 @@
+package io.pharos.metrics.promql.pg;
+
+import io.pharos.kit.Database;
+import io.pharos.metrics.config.Metrics;
+import io.pharos.metrics.promql.LabelSet;
+import io.pharos.metrics.promql.Matcher;
+import io.pharos.metrics.series.KnownSeries;
+import io.pharos.metrics.series.SeriesFilter;
+import io.pharos.metrics.series.pg.PgSeriesIndex;
+import io.pharos.wire.Tenant;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds the series of the index that matchers select, as series with labels.
+@Singleton
+public final class PgPromqlSeries {
+    /// Series of the index that one selector may look at.
+    public static final int MAX_LOOKED_AT = 100_000;
+
+    private static final int PAGE = 2_000;
+    private static final int ANY = 0;
+
+    private final Database database;
+    private final PgSeriesIndex index;
+
+    @Inject
+    public PgPromqlSeries(@Metrics Database database, PgSeriesIndex index) {
+        this.database = database;
+        this.index = index;
+    }
+
+    /// @param series ascending by number
+    /// @param complete false when there may be more
+    public record Found(List<Labelled> series, boolean complete) {}
+
+    /// A series, its statistic for those that CloudWatch's own API knows.
+    public record Labelled(KnownSeries known, LabelSet labels, MetricLabels.Form form) {}
+
+    /// @param limit the most to find; zero: [#MAX_LOOKED_AT]
+    public Found find(Tenant tenant, List<Matcher> matchers, long seenSinceMs, int limit) {
+        return database.read(connection -> {
+            var found = new LinkedHashMap<Long, Labelled>();
+            var complete = true;
+            for (var filter : filters(tenant, matchers, seenSinceMs)) {
+                complete &= scan(connection, filter, matchers, limit, found);
+            }
+            return new Found(List.copyOf(found.values()), complete);
+        });
+    }
+
+    private boolean scan(
+            Connection connection,
+            SeriesFilter first,
+            List<Matcher> matchers,
+            int limit,
+            Map<Long, Labelled> found)
+            throws SQLException {
+        var filter = first;
+        var statistic = MetricLabels.form(matchers);
+        for (var lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += PAGE) {
+            var page = index.list(connection, filter, PAGE);
+            for (var known : page) {
+                var form = MetricLabels.isClassic(known.series()) ? statistic : MetricLabels.SENT;
+                var labels = MetricLabels.of(known.series(), form);
+                if (form != MetricLabels.NONE
+                        && matchers.stream()
+                                .allMatch(m ->
+                                        form.ignores(m.name())
+                                                || m.matches(labels.get(m.name())))) {
+                    if (limit > ANY && found.size() >= limit && !found.containsKey(known.id())) {
+                        return false;
+                    }
+                    found.put(known.id(), new Labelled(known, labels, form));
+                }
+            }
+            if (page.size() < PAGE) {
+                return true;
+            }
+            filter = after(filter, page.getLast().id());
+        }
+        return false;
+    }
+
+    private static SeriesFilter after(SeriesFilter filter, long id) {
+        return new SeriesFilter(
+                filter.account(),
+                filter.region(),
+                filter.namespace(),
+                filter.metricName(),
+                filter.dimensionNames(),
+                filter.dimensions(),
+                filter.seenSinceMs(),
+                id);
+    }
+
+    /// What the index can tell of the matchers: once as dimensions are, once as attributes of
+    /// OpenTelemetry's datapoints.
+    private static List<SeriesFilter> filters(
+            Tenant tenant, List<Matcher> matchers, long seenSinceMs) {
+        var dimensions = new HashMap<String, String>();
+        var attributes = new HashMap<String, String>();
+        var form = MetricLabels.form(matchers);
+        var name = Optional.<String>empty();
+        var namespace = Optional.<String>empty();
+        for (var matcher : matchers) {
+            if (matcher.kind() != Matcher.Kind.EQUAL || matcher.value().isEmpty()) {
+                continue;
+            }
+            if (matcher.name().equals(LabelSet.NAME)) {
+                name = Optional.of(matcher.value());
+            } else if (matcher.name().equals(MetricLabels.NAMESPACE)) {
+                namespace = Optional.of(matcher.value());
+            } else if (!MetricLabels.isComputed(matcher.name()) && !form.ignores(matcher.name())) {
+                dimensions.put(matcher.name(), matcher.value());
+                attributes.put(MetricLabels.asAttribute(matcher.name()), matcher.value());
+            }
+        }
+        var filters = new ArrayList<SeriesFilter>();
+        for (var some : new LinkedHashSet<>(List.of(dimensions, attributes))) {
+            filters.add(
+                    new SeriesFilter(
+                            tenant.account(),
+                            tenant.region(),
+                            namespace,
+                            name,
+                            Set.of(),
+                            some,
+                            Math.max(0, seenSinceMs),
+                            0));
+        }
+        return filters;
+    }
+
+    /// Names of metrics, ascending, by jumping from one to the next in the index.
+    public List<String> names(Tenant tenant, long seenSinceMs, int limit) {
+        var sql =
+                """
+                WITH RECURSIVE n AS (
+                    (SELECT namespace, metric_name FROM metrics.series
+                     WHERE account = ? AND region = ? ORDER BY namespace, metric_name LIMIT 1)
+                    UNION ALL
+                    SELECT s.namespace, s.metric_name FROM n CROSS JOIN LATERAL (
+                        SELECT namespace, metric_name FROM metrics.series
+                        WHERE account = ? AND region = ?
+                        AND (namespace, metric_name) > (n.namespace, n.metric_name)
+                        ORDER BY namespace, metric_name LIMIT 1) s)
+                SELECT DISTINCT m.metric_name FROM (SELECT * FROM n LIMIT ?) m
+                WHERE EXISTS (SELECT FROM metrics.series s WHERE account = ? AND region = ?
+                    AND s.namespace = m.namespace AND s.metric_name = m.metric_name
+                    AND last_seen_ms >= ?)
+                ORDER BY m.metric_name LIMIT ?
+                """;
+        return database.read(connection -> {
+            try (var query = connection.prepareStatement(sql)) {
+                query.setString(1, tenant.account());
+                query.setString(2, tenant.region());
+                query.setString(3, tenant.account());
+                query.setString(4, tenant.region());
+                query.setInt(5, MAX_LOOKED_AT);
+                query.setString(6, tenant.account());
+                query.setString(7, tenant.region());
+                query.setLong(8, seenSinceMs);
+                query.setInt(9, limit);
+                var names = new ArrayList<String>();
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        names.add(rows.getString(1));
+                    }
+                }
+                return names;
+            }
+        });
+    }
+}

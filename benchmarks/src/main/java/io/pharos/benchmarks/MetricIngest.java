@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// M1: how many datapoints does a CPU-second of everything (front door, Kafka, metrics, alarms,
 /// PostgreSQL) take from PutMetricData to queryable? Beside it in the same run: M3, the same frames
@@ -26,11 +27,12 @@ import java.util.Set;
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
 /// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps, 480] [warm-up steps, 900]` in the
-/// project's directory; a step is 10,000 datapoints.
+/// project's directory; a step is 10,000 datapoints, the steps of the warm-up are sent three times.
 ///
 /// Last result: `docs/performance.md`, M1 and M3.
 public final class MetricIngest {
-    private static final int CONNECTIONS = 4;
+    private static final int CONNECTIONS = Integer.getInteger("connections", 16);
+    private static final int WARM_UPS = Integer.getInteger("warm.ups", 3);
     private static final int SIX_HOURS = 21_600;
     private static final int QUERIES_A_CALL = 500;
     private static final Duration QUERYABLE_LIMIT = Duration.ofSeconds(120);
@@ -75,7 +77,9 @@ public final class MetricIngest {
     private double pharos(Server server) {
         var sender = new Sender();
         var client = server.client(CloudWatchClient.builder());
-        sender.send(requests(mix.frames(server.endpoint(), 0, warmUp)), CONNECTIONS);
+        for (var round = 0; round < WARM_UPS; round++) {
+            sender.send(requests(mix.frames(server.endpoint(), 0, warmUp)), CONNECTIONS);
+        }
         awaitQueryable(client, warmUp);
         var frames = mix.frames(server.endpoint(), warmUp, mix.steps());
         var requests = requests(frames);
@@ -121,20 +125,26 @@ public final class MetricIngest {
                         System.out.printf("   %-16s %5.2f us%n", part.getKey(), part.getValue()));
     }
 
-    /// Polls some of the datapoints that were sent last.
+    /// Polls some of the datapoints that were sent last: one of each request, and a few minutes only, so
+    /// that asking costs next to nothing.
     private void awaitQueryable(CloudWatchClient client, int steps) {
         var limit = System.nanoTime() + QUERYABLE_LIMIT.toNanos();
         var probe = new ArrayList<int[]>();
         for (var host = 95; host < mix.hosts(); host += mix.hosts() / 10) {
-            for (var metric = 0; metric < MetricMix.METRICS; metric++) {
-                probe.add(new int[] {metric, host});
-            }
+            probe.add(new int[] {host / 100 % MetricMix.METRICS, host});
         }
-        while (read(client, probe, "SampleCount") < (double) steps * probe.size()) {
+        var end = Instant.ofEpochSecond(mix.timestamp(steps) / 60 * 60 + 60);
+        var start = end.minusSeconds(240);
+        var wanted =
+                IntStream.range(0, steps)
+                        .filter(step -> mix.timestamp(step) >= start.getEpochSecond())
+                        .map(step -> step < warmUp ? WARM_UPS : 1)
+                        .sum();
+        while (read(client, probe, "SampleCount", 60, start, end) < wanted * probe.size()) {
             if (System.nanoTime() > limit) {
                 throw new IllegalStateException("not queryable in " + QUERYABLE_LIMIT);
             }
-            Server.pause(100);
+            Server.pause(200);
         }
     }
 
@@ -148,16 +158,16 @@ public final class MetricIngest {
             for (var host = 0; host < mix.hosts(); host++) {
                 all.add(new int[] {metric, host});
                 for (var step = 0; step < mix.steps(); step++) {
-                    expected += mix.value(step, metric, host);
+                    expected += mix.value(step, metric, host) * (step < warmUp ? WARM_UPS : 1);
                 }
             }
         }
         for (var first = 0; first < all.size(); first += QUERIES_A_CALL) {
             var some = all.subList(first, first + QUERIES_A_CALL);
-            count += read(client, some, "SampleCount");
-            sum += read(client, some, "Sum");
+            count += read(client, some, "SampleCount", 3600, from, to);
+            sum += read(client, some, "Sum", 3600, from, to);
         }
-        var wanted = (double) mix.steps() * all.size();
+        var wanted = (double) (mix.steps() + (WARM_UPS - 1) * warmUp) * all.size();
         if (count != wanted || Math.abs(sum / expected - 1) > 1e-9) {
             throw new IllegalStateException(
                     "%.0f datapoints instead of %.0f, sum %f instead of %f"
@@ -167,7 +177,13 @@ public final class MetricIngest {
     }
 
     /// The total of a statistic over series and time.
-    private double read(CloudWatchClient client, List<int[]> series, String statistic) {
+    private static double read(
+            CloudWatchClient client,
+            List<int[]> series,
+            String statistic,
+            int period,
+            Instant from,
+            Instant to) {
         var queries = new ArrayList<MetricDataQuery>();
         for (var one : series) {
             var metric =
@@ -184,7 +200,7 @@ public final class MetricIngest {
                             .metricStat(
                                     MetricStat.builder()
                                             .metric(metric)
-                                            .period(3600)
+                                            .period(period)
                                             .stat(statistic)
                                             .build())
                             .build());

@@ -47,7 +47,8 @@ final class Server implements AutoCloseable {
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
-                        "-Xmx3g",
+                        "-XX:NewSize=256m",
+                        "-Xmx" + System.getProperty("heap", "3g"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dpharos.launcher=true"));
         var more = System.getProperty("java.options", "");

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// One consumer: polls, paces, and keeps its place in the group while a batch is retried. Reads from
@@ -52,6 +53,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private final StreamConsumers.Subscription subscription;
     private final KafkaConnection kafka;
     private final Duration session;
+    private final Optional<String> instance;
     private final StreamPositions positions;
     private final BatchCommitter committer;
     private final ConsumerMeters meters;
@@ -70,12 +72,14 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             StreamConsumers.Subscription subscription,
             KafkaConnection kafka,
             Duration session,
+            Optional<String> instance,
             StreamPositions positions,
             BatchCommitter committer,
             ConsumerMeters meters) {
         this.subscription = subscription;
         this.kafka = kafka;
         this.session = session;
+        this.instance = instance;
         this.positions = positions;
         this.committer = committer;
         this.meters = meters;
@@ -138,38 +142,44 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         // the
         // broker does under load.
         var gathers = subscription.linger().compareTo(SHORT_LINGER) > 0;
-        return kafka.with(
-                Map.ofEntries(
-                        Map.entry(ConsumerConfig.GROUP_ID_CONFIG, subscription.name()),
-                        Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, subscription.name()),
-                        Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
-                        Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
-                        Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
-                        Map.entry(
-                                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                                CooperativeStickyAssignor.class.getName()),
-                        Map.entry(
-                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis()),
-                        Map.entry(
-                                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                                (int) session.toMillis() / 4),
-                        Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000),
-                        Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500),
-                        Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
-                        Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch),
-                        Map.entry(
-                                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                                gathers ? subscription.maxBytes() / 8 : 1),
-                        Map.entry(
-                                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                gathers ? (int) subscription.linger().toMillis() / 2 : 500),
-                        Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch),
-                        Map.entry(
-                                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                                ByteArrayDeserializer.class),
-                        Map.entry(
-                                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                                ByteArrayDeserializer.class)));
+        var settings =
+                new HashMap<String, Object>(
+                        Map.ofEntries(
+                                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, subscription.name()),
+                                Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, subscription.name()),
+                                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+                                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
+                                Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
+                                Map.entry(
+                                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                                        CooperativeStickyAssignor.class.getName()),
+                                Map.entry(
+                                        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                                        (int) session.toMillis()),
+                                Map.entry(
+                                        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                                        (int) session.toMillis() / 4),
+                                Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000),
+                                Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500),
+                                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
+                                Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch),
+                                Map.entry(
+                                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                                        gathers ? subscription.maxBytes() / 8 : 1),
+                                Map.entry(
+                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                                        gathers ? (int) subscription.linger().toMillis() / 2 : 500),
+                                Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch),
+                                Map.entry(
+                                        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                                        ByteArrayDeserializer.class),
+                                Map.entry(
+                                        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                                        ByteArrayDeserializer.class)));
+        instance.ifPresent(name ->
+                settings.put(
+                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-" + subscription.name()));
+        return kafka.with(settings);
     }
 
     private void turn(KafkaConsumer<byte[], byte[]> consumer) {

@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,7 @@ public class StreamConsumers implements AutoCloseable {
     private final StreamProducer producer;
     private final MeterRegistry meters;
     private final Duration session;
+    private final Optional<String> instance;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
 
     private record Running(ConsumerLoop loop, Thread thread) {}
@@ -59,7 +61,8 @@ public class StreamConsumers implements AutoCloseable {
                 kafka,
                 producer,
                 meters,
-                Duration.ofMillis(config.getValue("pharos.kafka.session-timeout-ms", Long.class)));
+                Duration.ofMillis(config.getValue("pharos.kafka.session-timeout-ms", Long.class)),
+                config.getOptionalValue("pharos.kafka.instance-id", String.class));
     }
 
     /// For tests and tools. The producer takes dead letters; it stays the caller's to close.
@@ -68,18 +71,21 @@ public class StreamConsumers implements AutoCloseable {
                 KafkaConnection.to(bootstrapServers),
                 producer,
                 Metrics.globalRegistry,
-                DEFAULT_SESSION);
+                DEFAULT_SESSION,
+                Optional.empty());
     }
 
     private StreamConsumers(
             KafkaConnection kafka,
             StreamProducer producer,
             MeterRegistry meters,
-            Duration session) {
+            Duration session,
+            Optional<String> instance) {
         this.kafka = kafka;
         this.producer = producer;
         this.meters = meters;
         this.session = session;
+        this.instance = instance;
     }
 
     /// Starts a consumer on a thread of its own; it stops with the application.
@@ -94,7 +100,8 @@ public class StreamConsumers implements AutoCloseable {
         var own = ConsumerMeters.of(meters, subscription.name());
         var sender = new DerivedSender(kafka, subscription.name(), producer, own.undeliverable());
         var committer = new BatchCommitter(subscription, positions, producer, sender, own);
-        var loop = new ConsumerLoop(subscription, kafka, session, positions, committer, own);
+        var loop =
+                new ConsumerLoop(subscription, kafka, session, instance, positions, committer, own);
         var thread =
                 Thread.ofPlatform().name("stream-" + subscription.name()).daemon().unstarted(loop);
         if (running.putIfAbsent(subscription.name(), new Running(loop, thread)) != null) {

@@ -22,7 +22,7 @@ public final class Rollups {
 
     private Rollups() {}
 
-    /// In the order of points, a batch for each tenant and size: the same flush gives the same batches.
+    /// In the order in which they were told first, a batch for each tenant and size: the same flush gives the same batches.
     ///
     /// @param sources where the flush's samples were told
     public static List<RollupBatch> of(List<Flush.Sourced> runs, Sources sources) {
@@ -30,7 +30,7 @@ public final class Rollups {
         var open = new LinkedHashMap<Sources.Tenancy, RollupColumnsWriter>();
         for (var sourced : runs) {
             var points = sourced.run().points();
-            for (var i = 0; i < points.size(); i++) {
+            for (var i : bySource(sourced)) {
                 var source = sourced.sources()[i];
                 var writer =
                         open.computeIfAbsent(
@@ -47,6 +47,15 @@ public final class Rollups {
             }
         });
         return batches;
+    }
+
+    /// Record by record, because the identities of one are close to each other.
+    private static int[] bySource(Flush.Sourced sourced) {
+        var order = new int[sourced.sources().length];
+        for (var i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        return RadixOrder.sort(order, sourced.sources());
     }
 
     /// One point as a roll-up.

@@ -11,6 +11,7 @@ public final class SeriesTable {
     private final int generationSize;
     private Generation young = new Generation(FIRST_SLOTS);
     private Generation old = new Generation(FIRST_SLOTS);
+    private long foundSeenMs;
 
     /// @param capacity series at most
     public SeriesTable(int capacity) {
@@ -21,6 +22,7 @@ public final class SeriesTable {
     public long find(long hash, long key) {
         var slot = young.find(hash, key);
         if (slot >= 0) {
+            foundSeenMs = young.seenMs[slot];
             return young.ids[slot];
         }
         slot = old.find(hash, key);
@@ -28,14 +30,14 @@ public final class SeriesTable {
             return 0;
         }
         var id = old.ids[slot];
-        put(hash, key, id, old.seenMs[slot]);
+        foundSeenMs = old.seenMs[slot];
+        put(hash, key, id, foundSeenMs);
         return id;
     }
 
-    /// When the index last heard of a known series.
-    public long lastSeenMs(long hash, long key) {
-        var slot = young.find(hash, key);
-        return slot < 0 ? Long.MAX_VALUE : young.seenMs[slot];
+    /// When the index last heard of the series that was found last.
+    public long foundSeenMs() {
+        return foundSeenMs;
     }
 
     /// Notes a series, new or not.

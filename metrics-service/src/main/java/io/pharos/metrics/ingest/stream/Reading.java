@@ -178,7 +178,7 @@ final class Reading {
 
     private long find(long hash, long key, long receivedMs) {
         var id = known.find(hash, key);
-        if (id != 0 && known.lastSeenMs(hash, key) + TOUCH.toMillis() < receivedMs) {
+        if (id != 0 && known.foundSeenMs() + TOUCH.toMillis() < receivedMs) {
             stale.putIfAbsent(id, new Numbered(hash, key, id, receivedMs));
         }
         return id;

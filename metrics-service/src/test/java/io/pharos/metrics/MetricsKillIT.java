@@ -11,6 +11,8 @@ import io.pharos.metric.Unit;
 import io.pharos.metrics.compact.pg.PgCompactor;
 import io.pharos.metrics.config.MetricsSettings;
 import io.pharos.metrics.ingest.stream.MetricDataConsumer;
+import io.pharos.metrics.metricstream.pg.PgMetricStreams;
+import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.SeriesRequest;
@@ -230,7 +232,12 @@ class MetricsKillIT {
             var producer = new StreamProducer(args[0]);
             var settings = new MetricsSettings(1_000, Duration.ofMillis(5), Duration.ofMillis(1));
             new MetricDataConsumer(
-                            database, new PgSeriesIndex(), runs, InstantSource.system(), settings)
+                            database,
+                            new PgSeriesIndex(),
+                            runs,
+                            new StreamMarks(new PgMetricStreams(database)),
+                            InstantSource.system(),
+                            settings)
                     .start(new StreamConsumers(args[0], producer));
             var compactor = new PgCompactor(database, runs);
             while (true) {

@@ -80,7 +80,8 @@ final class OwnMetricBook {
                             metric.namespace(),
                             SeriesHash.partition(metric.seriesHash(), partitions));
             var together = places.computeIfAbsent(place, _ -> new HashMap<>());
-            together.put(metric, sums);
+            // Seen again when somebody added to it after it was taken.
+            together.merge(metric, sums, Sums::plus);
             if (together.size() == MAX_SAMPLES) {
                 pages.add(page(place.partition(), together, at));
                 places.remove(place);

@@ -25,6 +25,7 @@ import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -64,7 +65,11 @@ class MetricsKillIT {
                     Duration.ofDays(17),
                     Duration.ofDays(70));
 
-    private final String bootstrap = KafkaServer.shared().bootstrapServers();
+    // Its own: samples of other tests would be kept, and a victim left behind would take their
+    // partitions.
+    private final KafkaServer kafka = KafkaServer.temporary();
+    private final String bootstrap = kafka.bootstrapServers();
+    private final List<Process> victims = new ArrayList<>();
     private final PGSimpleDataSource source = TestDatabase.fresh("metrics");
     private final Database database = Pool.of(source);
     private final PgStatistics statistics =
@@ -73,6 +78,12 @@ class MetricsKillIT {
     private final Map<Integer, TreeMap<Long, Integer>> sent = new ConcurrentHashMap<>();
     private final List<CountDownLatch> kills =
             Stream.generate(() -> new CountDownLatch(1)).limit(KILLS).toList();
+
+    @AfterEach
+    void stop() {
+        victims.forEach(Process::destroyForcibly);
+        kafka.close();
+    }
 
     @Test
     void everyPeriodIsExactHoweverOftenTheProcessIsKilled() throws Exception {
@@ -205,18 +216,21 @@ class MetricsKillIT {
 
     private Process fork() throws IOException {
         var java = ProcessHandle.current().info().command().orElseThrow();
-        return new ProcessBuilder(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        bootstrap,
-                        Objects.requireNonNull(source.getUrl()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        var victim =
+                new ProcessBuilder(
+                                java,
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Victim.class.getName(),
+                                bootstrap,
+                                Objects.requireNonNull(source.getUrl()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        victims.add(victim);
+        return victim;
     }
 
     /// The process that is killed: flushes every few milliseconds and compacts without a pause.

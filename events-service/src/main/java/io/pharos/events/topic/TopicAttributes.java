@@ -58,7 +58,7 @@ public final class TopicAttributes {
             }
             return after;
         }
-        if (name.contains("Feedback") && value.isEmpty()) {
+        if (name.contains("Feedback") && (value.isEmpty() || isNoSample(name, value))) {
             return after;
         }
         if (name.contains("Feedback") || REFUSED_UNLESS.containsKey(name)) {
@@ -68,6 +68,11 @@ public final class TopicAttributes {
             return after;
         }
         throw new UnknownAttributeException(name);
+    }
+
+    // Terraform writes the default out.
+    private static boolean isNoSample(String name, String value) {
+        return name.endsWith("FeedbackSampleRate") && value.equals("0");
     }
 
     /// The value that counts when none was set, as `GetTopicAttributes` shows it; else empty.

@@ -166,6 +166,7 @@ class RulesTest {
         assertThat(set("FifoTopic", "false")).isEmpty();
         assertThat(set("KmsMasterKeyId", "")).isEmpty();
         assertThat(set("HTTPSuccessFeedbackRoleArn", "")).isEmpty();
+        assertThat(set("HTTPSuccessFeedbackSampleRate", "0")).isEmpty();
         for (var name : List.of("FifoTopic", "KmsMasterKeyId", "LambdaFailureFeedbackRoleArn")) {
             assertThatThrownBy(() -> set(name, "true")).isInstanceOf(InvalidPolicyException.class);
         }

@@ -74,7 +74,7 @@ final class ClosedLoop implements AutoCloseable {
                                 next();
                             })
                             .onFailure(failed -> {
-                                failure.compareAndSet(null, failed);
+                                failure.updateAndGet(first -> first == null ? failed : first);
                                 end();
                             });
         }

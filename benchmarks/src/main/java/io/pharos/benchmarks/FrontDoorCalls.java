@@ -221,7 +221,8 @@ public final class FrontDoorCalls {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
                     var name = ApiRecord.parseFrom(record.value()).getEventName();
                     found.merge(name, 1L, Long::sum);

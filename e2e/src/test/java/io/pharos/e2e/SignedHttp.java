@@ -52,10 +52,21 @@ final class SignedHttp {
 
     HttpResponse<String> post(
             String service, String path, Map<String, String> headers, byte[] body) {
-        var unsigned =
-                SdkHttpRequest.builder()
-                        .method(SdkHttpMethod.POST)
-                        .uri(pharos.endpoint().resolve(path));
+        return send(SdkHttpMethod.POST, service, path, headers, body);
+    }
+
+    /// @param path with its query string
+    HttpResponse<String> get(String service, String path) {
+        return send(SdkHttpMethod.GET, service, path, Map.of(), new byte[0]);
+    }
+
+    private HttpResponse<String> send(
+            SdkHttpMethod method,
+            String service,
+            String path,
+            Map<String, String> headers,
+            byte[] body) {
+        var unsigned = SdkHttpRequest.builder().method(method).uri(pharos.endpoint().resolve(path));
         headers.forEach(unsigned::putHeader);
         var signed =
                 AwsV4HttpSigner.create()
@@ -71,7 +82,7 @@ final class SignedHttp {
         var request =
                 HttpRequest.newBuilder(pharos.endpoint().resolve(path))
                         .timeout(LIMIT)
-                        .POST(BodyPublishers.ofByteArray(body));
+                        .method(method.name(), BodyPublishers.ofByteArray(body));
         signed.request()
                 .forEachHeader((name, values) -> {
                     if (!CONNECTION.contains(name.toLowerCase(java.util.Locale.ROOT))) {

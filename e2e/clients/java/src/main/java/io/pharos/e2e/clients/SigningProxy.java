@@ -52,15 +52,18 @@ public final class SigningProxy implements AutoCloseable {
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
-            var target = endpoint.resolve(exchange.getRequestURI().getPath());
-            var unsigned = SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(target);
+            var target = endpoint.resolve(pathAndQuery(exchange.getRequestURI()));
+            var method = exchange.getRequestMethod();
+            var unsigned =
+                    SdkHttpRequest.builder().method(SdkHttpMethod.fromValue(method)).uri(target);
             exchange.getRequestHeaders()
                     .forEach((name, values) -> {
                         if (PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
                             unsigned.putHeader(name, values.getFirst());
                         }
                     });
-            var request = HttpRequest.newBuilder(target).POST(BodyPublishers.ofByteArray(body));
+            var request =
+                    HttpRequest.newBuilder(target).method(method, BodyPublishers.ofByteArray(body));
             signed(unsigned.build(), body)
                     .forEachHeader((name, values) -> {
                         if (!name.equalsIgnoreCase("host")) {
@@ -79,6 +82,11 @@ public final class SigningProxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String pathAndQuery(URI asked) {
+        var query = asked.getRawQuery();
+        return query == null ? asked.getRawPath() : asked.getRawPath() + '?' + query;
     }
 
     private SdkHttpRequest signed(SdkHttpRequest request, byte[] body) {

@@ -1,6 +1,6 @@
 package io.pharos.benchmarks;
 
-import io.pharos.stream.ApiRecord;
+import io.pharos.stream.ApiRecords;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -224,8 +224,9 @@ public final class FrontDoorCalls {
             while (partitions.stream()
                     .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    var name = ApiRecord.parseFrom(record.value()).getEventName();
-                    found.merge(name, 1L, Long::sum);
+                    for (var call : ApiRecords.parseFrom(record.value()).getRecordsList()) {
+                        found.merge(call.getEventName(), 1L, Long::sum);
+                    }
                 }
             }
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -28,7 +28,7 @@ public final class ApiCallEvent {
                 .setSource("aws." + service)
                 .setDetailType("AWS API Call via CloudTrail")
                 .setTimeMs(record.getTimeMs())
-                .setDetail(record.getRecord())
+                .setDetail(record.getRecord().toStringUtf8())
                 .setIngestedMs(nowMs)
                 .build();
     }

@@ -1,6 +1,7 @@
 package io.pharos.events.trail;
 
 import com.github.luben.zstd.Zstd;
+import com.google.protobuf.CodedOutputStream;
 
 import io.pharos.stream.ApiRecord;
 import io.pharos.wire.Tenant;
@@ -91,15 +92,24 @@ public record RecordBlock(
         }
 
         void add(ApiRecord record) {
+            var bytes = new byte[delimitedSize(record)];
             try {
-                record.writeDelimitedTo(out);
+                var writer = CodedOutputStream.newInstance(bytes);
+                writer.writeUInt32NoTag(record.getSerializedSize());
+                record.writeTo(writer);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            out.writeBytes(bytes);
             Lookup.Attribute.of(record).forEach(attribute -> terms.add(attribute.term()));
             firstMs = Math.min(firstMs, record.getTimeMs());
             lastMs = Math.max(lastMs, record.getTimeMs());
             count++;
+        }
+
+        private static int delimitedSize(ApiRecord record) {
+            var size = record.getSerializedSize();
+            return CodedOutputStream.computeUInt32SizeNoTag(size) + size;
         }
 
         boolean spans(long timeMs) {

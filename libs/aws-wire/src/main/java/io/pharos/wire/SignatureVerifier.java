@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Verifies AWS Signature Version 4, in the `Authorization` header or in the query string: key, scope,
 /// time, and the signature over the request exactly as it was sent, so over compressed bytes when they
@@ -18,7 +17,6 @@ public final class SignatureVerifier {
     /// How far the client's clock may be from ours.
     public static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
-    private static final Pattern REGION = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final String TERMINATOR = "aws4_request";
     private static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
     private static final String MISMATCH =
@@ -72,7 +70,7 @@ public final class SignatureVerifier {
         if (!scope.terminator().equals(TERMINATOR)) {
             throw invalid("Credential should be scoped with a valid terminator: 'aws4_request'");
         }
-        if (!REGION.matcher(scope.region()).matches()) {
+        if (!Tenant.isRegion(scope.region())) {
             throw invalid("Credential should be scoped to a valid region.");
         }
         if (!services.isEmpty() && !services.contains(scope.service())) {

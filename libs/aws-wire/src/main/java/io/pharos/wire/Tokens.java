@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 
 import java.io.IOException;
@@ -20,10 +23,15 @@ final class Tokens {
                     .maxNumberLength(100)
                     .maxNameLength(10_000)
                     .build();
+
+    /// A virtual thread is new for each call and has no buffers of its own yet: all share some.
+    private static final RecyclerPool<BufferRecycler> BUFFERS =
+            JsonRecyclerPools.sharedConcurrentDequePool();
+
     private static final JsonFactory JSON =
-            JsonFactory.builder().streamReadConstraints(BOUNDS).build();
+            JsonFactory.builder().streamReadConstraints(BOUNDS).recyclerPool(BUFFERS).build();
     private static final JsonFactory CBOR =
-            CBORFactory.builder().streamReadConstraints(BOUNDS).build();
+            CBORFactory.builder().streamReadConstraints(BOUNDS).recyclerPool(BUFFERS).build();
 
     private Tokens() {}
 

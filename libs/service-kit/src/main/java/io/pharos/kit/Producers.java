@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Two idempotent producers with acks=all: one that compresses, and one for records that are dense
-/// already.
+/// Idempotent producers with acks=all: one that compresses, one for records that are dense already, and
+/// one for records whose sender has gathered what goes together by itself.
 final class Producers implements AutoCloseable {
     /// Above the largest PutLogEvents or PutMetricData a front door packs; the broker's limit is
     /// the same.
@@ -28,6 +28,7 @@ final class Producers implements AutoCloseable {
     private final Map<String, Object> settings;
     private final KafkaProducer<byte[], byte[]> compressing;
     private @Nullable KafkaProducer<byte[], byte[]> opaque;
+    private @Nullable KafkaProducer<byte[], byte[]> prompt;
 
     /// @param maxBlock how long a send may wait for metadata or for room in the buffer
     /// @param delivery how long Kafka's acknowledgement is awaited, with retries
@@ -38,7 +39,6 @@ final class Producers implements AutoCloseable {
                                 Map.entry("client.id", name),
                                 Map.entry("acks", "all"),
                                 Map.entry("enable.idempotence", true),
-                                Map.entry("linger.ms", LINGER_MS),
                                 Map.entry("batch.size", BATCH_BYTES),
                                 Map.entry("buffer.memory", BUFFER_BYTES),
                                 Map.entry("max.request.size", MAX_RECORD_BYTES),
@@ -49,13 +49,14 @@ final class Producers implements AutoCloseable {
                                 Map.entry("metadata.max.age.ms", 30_000),
                                 Map.entry("key.serializer", ByteArraySerializer.class),
                                 Map.entry("value.serializer", ByteArraySerializer.class)));
-        compressing = producer("lz4");
+        compressing = producer("lz4", LINGER_MS);
     }
 
-    private KafkaProducer<byte[], byte[]> producer(String compression) {
+    private KafkaProducer<byte[], byte[]> producer(String compression, int lingerMs) {
         var mine = new HashMap<>(settings);
         mine.put("compression.type", compression);
-        mine.put("client.id", settings.get("client.id") + "-" + compression);
+        mine.put("linger.ms", lingerMs);
+        mine.put("client.id", settings.get("client.id") + "-" + compression + "-" + lingerMs);
         return new KafkaProducer<>(mine);
     }
 
@@ -81,8 +82,14 @@ final class Producers implements AutoCloseable {
     }
 
     private KafkaProducer<byte[], byte[]> producerOf(ProducerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(GATHERED)) {
+            return prompt();
+        }
         return DENSE.contains(record.topic()) ? opaque() : compressing;
     }
+
+    /// A record of it holds many calls: waiting for more would only make them later.
+    private static final String GATHERED = Topic.API_RECORDS.topicName();
 
     /// Log blocks are zstd frames already (design: compressed once, at the front door). Columns of
     /// metrics hold each text once and mostly numbers: the client, the broker and the reader would spend
@@ -96,9 +103,16 @@ final class Producers implements AutoCloseable {
 
     private synchronized KafkaProducer<byte[], byte[]> opaque() {
         if (opaque == null) {
-            opaque = producer("none");
+            opaque = producer("none", LINGER_MS);
         }
         return opaque;
+    }
+
+    private synchronized KafkaProducer<byte[], byte[]> prompt() {
+        if (prompt == null) {
+            prompt = producer("lz4", 0);
+        }
+        return prompt;
     }
 
     /// Drops what is not acknowledged yet and sends nothing any more.
@@ -115,6 +129,9 @@ final class Producers implements AutoCloseable {
         compressing.close(limit);
         if (opaque != null) {
             opaque.close(limit);
+        }
+        if (prompt != null) {
+            prompt.close(limit);
         }
     }
 }

@@ -139,7 +139,7 @@ final class LookupApi implements CloudTrailClient {
                                         .truncatedTo(ChronoUnit.SECONDS))
                         .eventSource(record.getEventSource())
                         .username(record.getUserName().isEmpty() ? null : record.getUserName())
-                        .cloudTrailEvent(record.getRecord());
+                        .cloudTrailEvent(record.getRecord().toStringUtf8());
         return event.resources(
                         record.getResourcesList().stream()
                                 .map(r ->

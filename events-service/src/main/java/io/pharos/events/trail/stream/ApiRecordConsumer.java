@@ -15,6 +15,7 @@ import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamRecord;
 import io.pharos.stream.ApiRecord;
+import io.pharos.stream.ApiRecords;
 import io.pharos.stream.BusEvent;
 import io.pharos.stream.BusEvents;
 import io.pharos.stream.LogBatch;
@@ -90,24 +91,26 @@ public final class ApiRecordConsumer {
     private void take(StreamBatch batch) throws SQLException {
         var records = new ArrayList<ApiRecord>();
         for (var record : batch.records()) {
-            records.add(parse(record));
+            records.addAll(parse(record));
         }
         PgApiRecords.insert(batch.connection(), records);
-        records.removeIf(record -> record.getRecordBytes().size() > Trail.MAX_RECORD_BYTES);
+        records.removeIf(record -> record.getRecord().size() > Trail.MAX_RECORD_BYTES);
         toTrails(batch, records);
         toBuses(batch, records);
     }
 
-    private static ApiRecord parse(StreamRecord record) {
+    private static List<ApiRecord> parse(StreamRecord record) {
         try {
-            var parsed = ApiRecord.parseFrom(record.value());
-            var tenant = new Tenant(parsed.getAccount(), parsed.getRegion());
-            if (parsed.getEventId().isEmpty()) {
-                throw new IllegalArgumentException("no event id in " + tenant);
+            var parsed = ApiRecords.parseFrom(record.value()).getRecordsList();
+            for (var one : parsed) {
+                var tenant = new Tenant(one.getAccount(), one.getRegion());
+                if (one.getEventId().isEmpty()) {
+                    throw new IllegalArgumentException("no event id in " + tenant);
+                }
             }
             return parsed;
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
-            throw new PoisonRecordException(record, "not an api record", unreadable);
+            throw new PoisonRecordException(record, "not api records", unreadable);
         }
     }
 
@@ -168,7 +171,8 @@ public final class ApiRecordConsumer {
                 records.stream().sorted(Comparator.comparingLong(ApiRecord::getTimeMs)).toList();
         for (var some : chunks(inOrder, ApiRecordConsumer::logBytes, MAX_LOG_BYTES)) {
             var events = new PackedEvents.Builder();
-            some.forEach(record -> events.add(record.getTimeMs(), record.getRecord()));
+            some.forEach(
+                    record -> events.add(record.getTimeMs(), record.getRecord().toStringUtf8()));
             var log =
                     LogBatch.newBuilder()
                             .setAccount(home.account())
@@ -187,7 +191,7 @@ public final class ApiRecordConsumer {
     }
 
     private static int logBytes(ApiRecord record) {
-        return record.getRecordBytes().size() + LogBatchCodec.EVENT_OVERHEAD;
+        return record.getRecord().size() + LogBatchCodec.EVENT_OVERHEAD;
     }
 
     /// In their order, cut so that no piece but of a single one is above a number of bytes, and none

@@ -2,6 +2,8 @@ package io.pharos.events.trail.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+
 import io.pharos.events.bus.BusName;
 import io.pharos.events.bus.Tags;
 import io.pharos.events.delivery.pg.PgRuleSets;
@@ -22,6 +24,7 @@ import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.Topics;
 import io.pharos.stream.ApiRecord;
+import io.pharos.stream.ApiRecords;
 import io.pharos.stream.ApiResource;
 import io.pharos.stream.BusEvent;
 import io.pharos.stream.BusEvents;
@@ -309,7 +312,9 @@ class ApiRecordIT {
                 .setReadOnly(readOnly)
                 .setAccessKeyId("AKIA1")
                 .setUserName("alice")
-                .setRecord("{\"eventName\":\"" + name + "\",\"readOnly\":" + readOnly + "}")
+                .setRecord(
+                        ByteString.copyFromUtf8(
+                                "{\"eventName\":\"%s\",\"readOnly\":%b}".formatted(name, readOnly)))
                 .addResources(
                         ApiResource.newBuilder()
                                 .setType("AWS::Logs::LogGroup")
@@ -319,12 +324,8 @@ class ApiRecordIT {
 
     private void send(ApiRecord... toSend) {
         var key = (tenant.account() + "/" + tenant.region()).getBytes(StandardCharsets.UTF_8);
-        for (var record : toSend) {
-            StreamProducer.await(
-                    List.of(
-                            producer.send(
-                                    Topic.API_RECORDS.topicName(), key, record.toByteArray())));
-        }
+        var value = ApiRecords.newBuilder().addAllRecords(List.of(toSend)).build().toByteArray();
+        StreamProducer.await(List.of(producer.send(Topic.API_RECORDS.topicName(), key, value)));
     }
 
     private List<byte[]> all(String topic) {

@@ -1,8 +1,11 @@
 package io.pharos.kit.audit;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 
 import io.pharos.stream.ApiRecord;
 import io.pharos.stream.ApiResource;
@@ -15,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +41,13 @@ public record ApiCall(
         @Nullable String errorMessage) {
     static final int MAX_MEMBER_CHARS = 100 * 1024;
     private static final int MAX_TEXT_CHARS = 1_024;
-    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// A thread of each call's own has no buffers from the call before: they are shared instead.
+    private static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                            .build());
 
     /// The request members that name a resource, by service, for `LookupEvents`.
     private static final Map<String, Map<String, String>> RESOURCE_TYPES =
@@ -113,9 +121,9 @@ public record ApiCall(
         return operation.service().signingName() + ".amazonaws.com";
     }
 
-    private String json(
+    private ByteString json(
             UUID eventId, Instant completedAt, Identity identity, @Nullable String parameters) {
-        var text = new StringWriter(1_024);
+        var text = ByteString.newOutput(1_024);
         try (var json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("eventVersion", "1.11");
@@ -149,7 +157,7 @@ public record ApiCall(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        return text.toByteString();
     }
 
     private void write(Identity identity, JsonGenerator json) throws IOException {

@@ -18,6 +18,7 @@ import io.pharos.metrics.query.api.GetMetricStatisticsApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
 import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.metrics.query.pg.PgStatistics;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.metrics.window.http.WindowsRoute;
 import io.pharos.metrics.window.pg.PgWindows;
@@ -85,7 +86,8 @@ class MetricsIT {
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
     private final GetMetricStatisticsApi getStatistics = new GetMetricStatisticsApi(statistics);
     private final GetMetricDataApi getData = new GetMetricDataApi(statistics, new NoSearches());
-    private final ListMetricsApi listMetrics = new ListMetricsApi(database, index);
+    private final ListMetricsApi listMetrics =
+            new ListMetricsApi(new PgSeriesCatalog(database, index));
     private final Tenant tenant = tenant();
     private final Feed feed = new Feed(producer, tenant, NOW);
     private StreamConsumers consumers = new StreamConsumers(bootstrap, producer);

@@ -20,6 +20,7 @@ import io.pharos.metrics.query.api.ListMetricsApi;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.search.pg.PgSearches;
 import io.pharos.metrics.series.Series;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.AwsError;
@@ -190,7 +191,7 @@ class SearchesIT {
     }
 
     private List<Integer> pages(UnaryOperator<ListMetricsRequest.Builder> filter) {
-        var api = new ListMetricsApi(database, index);
+        var api = new ListMetricsApi(new PgSeriesCatalog(database, index));
         var sizes = new ArrayList<Integer>();
         var seen = new HashSet<Object>();
         String token = null;

@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -44,6 +45,8 @@ public final class PgRuns {
                 series_min, series_max, first_s, last_s, body)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
+    private static final String RANGE = "(resolution = ? AND bucket_s >= ? AND bucket_s < ?)";
+
     private static final String OF_RUNS =
             """
             WHERE resolution = ? AND bucket_s = ? AND partition = ?
@@ -139,20 +142,23 @@ public final class PgRuns {
                 """
                         .formatted(
                                 String.join(
-                                        " OR ",
-                                        resolutions.stream()
-                                                .map(r -> range(r, fromS, toS))
-                                                .toList()));
+                                        " OR ", Collections.nCopies(resolutions.size(), RANGE)));
         try (var query = connection.prepareStatement(sql);
                 var decoder = new BlockDecoder()) {
             query.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
             query.setFetchSize(FETCH_ROWS);
             var finest = resolutions.stream().mapToInt(Resolution::seconds).max().orElseThrow();
-            query.setLong(1, fromS - finest + 1);
-            query.setLong(2, toS);
+            var at = 1;
+            for (var resolution : resolutions) {
+                query.setInt(at++, resolution.seconds());
+                query.setLong(at++, resolution.bucketOf(fromS));
+                query.setLong(at++, toS);
+            }
+            query.setLong(at++, fromS - finest + 1);
+            query.setLong(at++, toS);
             var numbers = connection.unwrap(PGConnection.class).createArrayOf("bigint", series);
-            query.setArray(3, numbers);
-            query.setArray(4, numbers);
+            query.setArray(at++, numbers);
+            query.setArray(at, numbers);
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
                     var resolution = Resolution.ofSeconds(rows.getInt(1));
@@ -164,11 +170,6 @@ public final class PgRuns {
                 }
             }
         }
-    }
-
-    private static String range(Resolution resolution, long fromS, long toS) {
-        return "(resolution = %d AND bucket_s >= %d AND bucket_s < %d)"
-                .formatted(resolution.seconds(), resolution.bucketOf(fromS), toS);
     }
 
     /// The same, point by point: those that start in [fromS, toS).

@@ -1,10 +1,8 @@
 package io.pharos.metrics.query.api;
 
-import io.pharos.kit.Database;
-import io.pharos.metrics.config.Metrics;
 import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.SeriesFilter;
-import io.pharos.metrics.series.pg.PgSeriesIndex;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
 
@@ -37,13 +35,11 @@ public final class ListMetricsApi implements CloudWatchClient {
     private static final int MAX_FILTERS = 10;
     private static final String OPERATION = "ListMetrics";
 
-    private final Database database;
-    private final PgSeriesIndex index;
+    private final PgSeriesCatalog catalog;
 
     @Inject
-    public ListMetricsApi(@Metrics Database database, PgSeriesIndex index) {
-        this.database = database;
-        this.index = index;
+    public ListMetricsApi(PgSeriesCatalog catalog) {
+        this.catalog = catalog;
     }
 
     @Override
@@ -64,8 +60,7 @@ public final class ListMetricsApi implements CloudWatchClient {
         var filter =
                 filter(request, caller, caller.receivedAt().minus(active).toEpochMilli(), after);
         var found =
-                filter.<List<KnownSeries>>map(
-                                wanted -> database.read(c -> index.list(c, wanted, PAGE + 1)))
+                filter.<List<KnownSeries>>map(wanted -> catalog.list(wanted, PAGE + 1))
                         .orElse(List.of());
         var page = found.subList(0, Math.min(PAGE, found.size()));
         var response =

@@ -1,5 +1,8 @@
 package io.pharos.metrics.query.pg;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import io.pharos.kit.Database;
 import io.pharos.metric.Unit;
 import io.pharos.metrics.config.Metrics;
@@ -9,6 +12,7 @@ import io.pharos.metrics.query.Detail;
 import io.pharos.metrics.query.PeriodAggregates;
 import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.SeriesRequest;
+import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 
 import jakarta.inject.Inject;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -35,6 +40,11 @@ public final class PgStatistics {
     private static final Set<Resolution> MINUTES =
             EnumSet.complementOf(EnumSet.of(Resolution.SECOND));
 
+    private static final int KNOWN_SERIES = 20_000;
+    private static final Duration SHORT = Duration.ofDays(1);
+
+    private final Cache<Series, Long> numbers =
+            Caffeine.newBuilder().maximumSize(KNOWN_SERIES).build();
     private final Database database;
     private final PgSeriesIndex index;
     private final PgRuns runs;
@@ -51,23 +61,50 @@ public final class PgStatistics {
 
     /// Answers in the order of the requests, with one pass over the blocks.
     public List<Answer> read(List<SeriesRequest> requests) {
-        return database.inTransaction(connection -> {
-            var ids = index.find(connection, requests.stream().map(SeriesRequest::series).toList());
-            var bySeries = new HashMap<Long, List<PeriodAggregates>>();
-            var answers = new ArrayList<Answer>(requests.size());
-            var detail = Detail.STATISTIC_SETS;
-            for (var request : requests) {
-                var periods = new PeriodAggregates(request.grid(), request.unit());
-                var id = ids.get(request.series());
-                answers.add(new Answer(id != null, periods));
-                if (id != null) {
-                    bySeries.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(periods);
-                    detail = detail.compareTo(request.detail()) > 0 ? detail : request.detail();
-                }
+        return isShort(requests)
+                ? database.read(connection -> read(connection, requests))
+                : database.inTransaction(connection -> read(connection, requests));
+    }
+
+    /// Whether all blocks may come at once: without a transaction, rows do not come page by page.
+    private static boolean isShort(List<SeriesRequest> requests) {
+        if (requests.size() != 1) {
+            return false;
+        }
+        var grid = requests.getFirst().grid();
+        return grid.endS() - grid.startS() <= SHORT.toSeconds();
+    }
+
+    private List<Answer> read(Connection connection, List<SeriesRequest> requests)
+            throws SQLException {
+        var ids = find(connection, requests.stream().map(SeriesRequest::series).toList());
+        var bySeries = new HashMap<Long, List<PeriodAggregates>>();
+        var answers = new ArrayList<Answer>(requests.size());
+        var detail = Detail.STATISTIC_SETS;
+        for (var request : requests) {
+            var periods = new PeriodAggregates(request.grid(), request.unit());
+            var id = ids.get(request.series());
+            answers.add(new Answer(id != null, periods));
+            if (id != null) {
+                bySeries.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(periods);
+                detail = detail.compareTo(request.detail()) > 0 ? detail : request.detail();
             }
-            read(connection, bySeries, detail);
-            return answers;
-        });
+        }
+        read(connection, bySeries, detail);
+        return answers;
+    }
+
+    /// The numbers of those that exist. A number is for ever, so it is looked up once.
+    private Map<Series, Long> find(Connection connection, Collection<Series> series)
+            throws SQLException {
+        var found = new HashMap<>(numbers.getAllPresent(series));
+        if (found.size() < series.size()) {
+            var unknown = series.stream().filter(one -> !found.containsKey(one)).toList();
+            var more = index.find(connection, unknown);
+            numbers.putAll(more);
+            found.putAll(more);
+        }
+        return found;
     }
 
     /// The same periods of many series that the index knows by number. A period of a second gives

@@ -33,6 +33,9 @@ public final class PgSeriesIndex {
     private static final String COLUMNS =
             "id, series_hash, account, region, namespace, metric_name, dimensions, last_seen_ms";
 
+    /// Rows for [#known].
+    static final String SELECT = "SELECT " + COLUMNS + " FROM metrics.series";
+
     private final ObjectMapper json = new ObjectMapper();
 
     /// Registers series, new or not, and tells their numbers. In the order of digests, so that two
@@ -201,7 +204,8 @@ public final class PgSeriesIndex {
         }
     }
 
-    private KnownSeries known(ResultSet row) throws SQLException {
+    /// A row of [#SELECT].
+    KnownSeries known(ResultSet row) throws SQLException {
         var series =
                 new Series(
                         row.getString(3),

@@ -1,0 +1,280 @@
+package io.pharos.metrics.series.pg;
+
+import io.pharos.kit.Database;
+import io.pharos.metric.Dimension;
+import io.pharos.metric.Dimensions;
+import io.pharos.metrics.config.Metrics;
+import io.pharos.metrics.series.KnownSeries;
+import io.pharos.metrics.series.Series;
+import io.pharos.metrics.series.SeriesFilter;
+import io.pharos.metrics.series.TenantSeries;
+import io.pharos.wire.Tenant;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// The index of series as `ListMetrics` reads it: in memory for tenants that were asked about lately, in
+/// PostgreSQL for those that have too many. PostgreSQL alone is the truth: whatever process registered a
+/// series, it shows here within [#STALENESS]; one that slept for long and had samples again, within
+/// [#RECHECKED].
+///
+/// New series are found by the transaction that made them. One that is not visible yet has a number at or
+/// above the oldest transaction that was at work, and from that one on is read the next time.
+@Singleton
+public final class PgSeriesCatalog {
+    public static final Duration STALENESS = Duration.ofMillis(200);
+    public static final Duration RECHECKED = Duration.ofMinutes(1);
+
+    /// Of all tenants together; about half a kilobyte each.
+    private static final int MAX_SERIES = 200_000;
+
+    /// Who was not asked about for so long is forgotten; who has too many, is counted again.
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    /// New ones at a time; more are read tenant by tenant when they are asked about.
+    private static final int MAX_NEW = 50_000;
+
+    private static final int MAX_DOUBTFUL_TURNS = 3;
+    private static final int FETCH_ROWS = 2_000;
+
+    private final Database database;
+    private final PgSeriesIndex index;
+    private final int maxSeries;
+    private final ConcurrentMap<Tenant, Held> held = new ConcurrentHashMap<>();
+    private volatile long refreshedNanos;
+
+    /// The oldest transaction that may have made a series since the last refresh.
+    private String since = "0";
+
+    @Inject
+    public PgSeriesCatalog(@Metrics Database database, PgSeriesIndex index) {
+        this(database, index, MAX_SERIES);
+    }
+
+    PgSeriesCatalog(Database database, PgSeriesIndex index, int maxSeries) {
+        this.database = database;
+        this.index = index;
+        this.maxSeries = maxSeries;
+    }
+
+    /// What is held of a tenant.
+    private static final class Held {
+        private volatile TenantSeries series = TenantSeries.NONE;
+        private volatile boolean tooMany;
+        private volatile long usedNanos;
+
+        boolean isUnused(long nowNanos) {
+            return nowNanos - usedNanos > KEPT.toNanos();
+        }
+    }
+
+    /// A page, by namespace, name and number.
+    public List<KnownSeries> list(SeriesFilter filter, int limit) {
+        var tenant = fresh(new Tenant(filter.account(), filter.region()));
+        for (var turn = 0; !tenant.tooMany && turn < MAX_DOUBTFUL_TURNS; turn++) {
+            var checkedSince = monotonicMs() - RECHECKED.toMillis();
+            var page = tenant.series.page(filter, limit, checkedSince);
+            if (page.doubtful().isEmpty()) {
+                return page.series();
+            }
+            check(page.doubtful());
+        }
+        return database.read(connection -> index.list(connection, filter, limit));
+    }
+
+    private static long monotonicMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    private Held fresh(Tenant tenant) {
+        var known = held.get(tenant);
+        if (known == null || isStale()) {
+            known = refreshed(tenant);
+        }
+        if (!known.tooMany) {
+            known.usedNanos = System.nanoTime();
+        }
+        return known;
+    }
+
+    private boolean isStale() {
+        return System.nanoTime() - refreshedNanos > STALENESS.toNanos();
+    }
+
+    private synchronized Held refreshed(Tenant tenant) {
+        if (isStale()) {
+            var now = System.nanoTime();
+            held.values().removeIf(one -> one.isUnused(now));
+            if (!held.isEmpty()) {
+                refresh();
+            }
+            refreshedNanos = now;
+        }
+        var known = held.get(tenant);
+        return known == null ? load(tenant) : known;
+    }
+
+    private void refresh() {
+        var more = new HashMap<Tenant, List<KnownSeries>>();
+        var count =
+                database.inTransaction(connection -> {
+                    var next = oldestTransaction(connection);
+                    var sql = PgSeriesIndex.SELECT + " WHERE created_xid >= ?::xid8 LIMIT ?";
+                    try (var query = connection.prepareStatement(sql)) {
+                        query.setString(1, since);
+                        query.setInt(2, MAX_NEW + 1);
+                        var rows = read(query);
+                        rows.forEach(known ->
+                                more.computeIfAbsent(tenant(known), _ -> new ArrayList<>())
+                                        .add(known));
+                        since = next;
+                        return rows.size();
+                    }
+                });
+        if (count > MAX_NEW) {
+            held.clear();
+            return;
+        }
+        more.forEach((tenant, series) -> {
+            var known = held.get(tenant);
+            if (known != null && !known.tooMany) {
+                known.series = known.series.with(series, monotonicMs());
+                makeRoom(tenant, known);
+            }
+        });
+    }
+
+    private static Tenant tenant(KnownSeries known) {
+        return new Tenant(known.series().account(), known.series().region());
+    }
+
+    private static String oldestTransaction(Connection connection) throws SQLException {
+        try (var query =
+                        connection.prepareStatement(
+                                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text");
+                var row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private Held load(Tenant tenant) {
+        var known = new Held();
+        known.usedNanos = System.nanoTime();
+        var first = held.isEmpty();
+        var rows =
+                database.inTransaction(connection -> {
+                    var next = oldestTransaction(connection);
+                    var sql = PgSeriesIndex.SELECT + " WHERE account = ? AND region = ? LIMIT ?";
+                    try (var query = connection.prepareStatement(sql)) {
+                        query.setString(1, tenant.account());
+                        query.setString(2, tenant.region());
+                        query.setInt(3, maxSeries + 1);
+                        var all = read(query);
+                        since = first ? next : since;
+                        return all;
+                    }
+                });
+        known.series =
+                rows.size() > maxSeries
+                        ? TenantSeries.NONE
+                        : known.series.with(rows, monotonicMs());
+        known.tooMany = rows.size() > maxSeries;
+        makeRoom(tenant, known);
+        held.put(tenant, known);
+        return known;
+    }
+
+    /// Forgets others, the longest unused first, or gives the tenant up.
+    private void makeRoom(Tenant tenant, Held known) {
+        if (known.series.size() > maxSeries) {
+            known.series = TenantSeries.NONE;
+            known.tooMany = true;
+        }
+        var others =
+                held.entrySet().stream()
+                        .filter(one -> !one.getKey().equals(tenant))
+                        .sorted(Comparator.comparingLong(one -> one.getValue().usedNanos))
+                        .toList();
+        var size = known.series.size() + others.stream().mapToInt(PgSeriesCatalog::size).sum();
+        for (var one : others) {
+            if (size <= maxSeries) {
+                return;
+            }
+            size -= size(one);
+            held.remove(one.getKey());
+        }
+    }
+
+    private static int size(Map.Entry<Tenant, Held> one) {
+        return one.getValue().series.size();
+    }
+
+    private List<KnownSeries> read(PreparedStatement query) throws SQLException {
+        query.setFetchSize(FETCH_ROWS);
+        var texts = new HashMap<String, String>();
+        var all = new ArrayList<KnownSeries>();
+        try (var rows = query.executeQuery()) {
+            while (rows.next()) {
+                var known = index.known(rows);
+                all.add(
+                        new KnownSeries(
+                                known.id(),
+                                known.hash(),
+                                shared(known.series(), texts),
+                                known.lastSeenMs()));
+            }
+        }
+        return all;
+    }
+
+    /// With one object for equal texts.
+    private static Series shared(Series series, Map<String, String> texts) {
+        var dimensions = new ArrayList<Dimension>(series.dimensions().size());
+        for (var one : series.dimensions()) {
+            dimensions.add(new Dimension(shared(one.name(), texts), shared(one.value(), texts)));
+        }
+        return new Series(
+                shared(series.account(), texts),
+                shared(series.region(), texts),
+                shared(series.namespace(), texts),
+                shared(series.metricName(), texts),
+                Dimensions.of(dimensions));
+    }
+
+    private static String shared(String text, Map<String, String> texts) {
+        var known = texts.putIfAbsent(text, text);
+        return known == null ? text : known;
+    }
+
+    /// Asks when these last had samples.
+    private void check(List<TenantSeries.Entry> doubtful) {
+        var seen = HashMap.<Long, Long>newHashMap(doubtful.size());
+        database.run(connection -> {
+            var sql = "SELECT id, last_seen_ms FROM metrics.series WHERE id = ANY (?)";
+            try (var query = connection.prepareStatement(sql)) {
+                var ids = doubtful.stream().map(TenantSeries.Entry::id).toArray();
+                query.setArray(1, connection.createArrayOf("bigint", ids));
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        seen.put(rows.getLong(1), rows.getLong(2));
+                    }
+                }
+            }
+        });
+        var now = monotonicMs();
+        doubtful.forEach(entry -> entry.seen(seen.getOrDefault(entry.id(), 0L), now));
+    }
+}

@@ -2,11 +2,8 @@ package io.pharos.alarms.alarm;
 
 import io.pharos.wire.AwsError;
 
-import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
-import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
-import java.util.List;
 import java.util.Set;
 
 /// What an alarm does when its state changes. Topics are published to; the other actions AWS knows
@@ -17,20 +14,6 @@ public final class AlarmActions {
             Set.of("lambda", "autoscaling", "automate", "swf", "ssm", "ssm-incidents", "aiops");
 
     private AlarmActions() {}
-
-    /// Actions of the state the alarm is in now.
-    public static List<String> of(MetricAlarm alarm) {
-        return switch (alarm.stateValue()) {
-            case OK -> alarm.okActions();
-            case ALARM -> alarm.alarmActions();
-            case INSUFFICIENT_DATA -> alarm.insufficientDataActions();
-            case UNKNOWN_TO_SDK_VERSION -> throw unknown(alarm.stateValue());
-        };
-    }
-
-    private static IllegalStateException unknown(StateValue state) {
-        return new IllegalStateException("not a state: " + state);
-    }
 
     static void check(PutMetricAlarmRequest request, String region) {
         request.okActions().forEach(arn -> check(arn, region));

@@ -2,10 +2,9 @@ package io.pharos.alarms.announce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AwsTime;
-
-import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 import java.time.Instant;
 
@@ -15,38 +14,59 @@ import java.time.Instant;
 public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String detail) {
     public static final String SOURCE = "aws.cloudwatch";
 
-    public static AlarmEvent stateChanged(
-            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+    public static AlarmEvent stateChanged(AlarmKey key, Alarm before, Alarm after, Instant at) {
         var detail = AlarmJson.object().put("alarmName", key.name());
         detail.set("state", state(after));
         detail.set("previousState", state(before));
-        var configuration = detail.putObject("configuration");
-        AlarmJson.putIfSet(configuration, "description", after.alarmDescription());
-        AlarmJson.putMetrics(configuration, after);
+        putConfiguration(detail, after);
         return new AlarmEvent(key, "CloudWatch Alarm State Change", at, detail.toString());
     }
 
-    private static ObjectNode state(MetricAlarm alarm) {
-        var state =
-                AlarmJson.object()
-                        .put("value", alarm.stateValueAsString())
-                        .put("reason", alarm.stateReason());
-        AlarmJson.putIfSet(state, "reasonData", alarm.stateReasonData());
-        return state.put("timestamp", AwsTime.text(alarm.stateUpdatedTimestamp()));
+    private static void putConfiguration(ObjectNode detail, Alarm alarm) {
+        var configuration = detail.putObject("configuration");
+        AlarmJson.putIfSet(configuration, "description", alarm.description());
+        putSubject(configuration, alarm);
     }
 
-    public static AlarmEvent created(AlarmKey key, MetricAlarm alarm, Instant at) {
+    /// What the alarm looks at.
+    private static void putSubject(ObjectNode configuration, Alarm alarm) {
+        switch (alarm) {
+            case Alarm.OnMetrics(var metric) -> AlarmJson.putMetrics(configuration, metric);
+            case Alarm.OnAlarms(var composite) -> CompositeJson.putRule(configuration, composite);
+        }
+    }
+
+    private static ObjectNode state(Alarm alarm) {
+        var state =
+                AlarmJson.object()
+                        .put("value", alarm.state().toString())
+                        .put("reason", alarm.stateReason());
+        AlarmJson.putIfSet(state, "reasonData", alarm.stateReasonData());
+        state.put("timestamp", AwsTime.text(alarm.stateUpdated()));
+        switch (alarm) {
+            case Alarm.OnMetrics(var metric) ->
+                    AlarmJson.putIfSet(state, "evaluationState", metric.evaluationStateAsString());
+            case Alarm.OnAlarms(var composite) -> {
+                AlarmJson.putIfSet(
+                        state, "actionsSuppressedBy", composite.actionsSuppressedByAsString());
+                AlarmJson.putIfSet(
+                        state, "actionsSuppressedReason", composite.actionsSuppressedReason());
+            }
+        }
+        return state;
+    }
+
+    public static AlarmEvent created(AlarmKey key, Alarm alarm, Instant at) {
         return configured(key, at, configuration("create", alarm));
     }
 
-    public static AlarmEvent updated(
-            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+    public static AlarmEvent updated(AlarmKey key, Alarm before, Alarm after, Instant at) {
         var detail = configuration("update", after);
         detail.set("previousConfiguration", settings(before));
         return configured(key, at, detail);
     }
 
-    public static AlarmEvent deleted(AlarmKey key, MetricAlarm alarm, Instant at) {
+    public static AlarmEvent deleted(AlarmKey key, Alarm alarm, Instant at) {
         return configured(key, at, configuration("delete", alarm));
     }
 
@@ -54,27 +74,29 @@ public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String d
         return new AlarmEvent(key, "CloudWatch Alarm Configuration Change", at, detail.toString());
     }
 
-    private static ObjectNode configuration(String operation, MetricAlarm alarm) {
+    private static ObjectNode configuration(String operation, Alarm alarm) {
         var detail = AlarmJson.object();
-        detail.put("alarmName", alarm.alarmName()).put("operation", operation);
+        detail.put("alarmName", alarm.name()).put("operation", operation);
         detail.putObject("state")
-                .put("value", alarm.stateValueAsString())
-                .put("timestamp", AwsTime.text(alarm.stateUpdatedTimestamp()));
+                .put("value", alarm.state().toString())
+                .put("timestamp", AwsTime.text(alarm.stateUpdated()));
         detail.set("configuration", settings(alarm));
         return detail;
     }
 
-    private static ObjectNode settings(MetricAlarm alarm) {
+    private static ObjectNode settings(Alarm alarm) {
         var json = AlarmJson.object();
-        json.put("evaluationPeriods", alarm.evaluationPeriods());
-        json.put("threshold", alarm.threshold());
-        json.put("comparisonOperator", alarm.comparisonOperatorAsString());
-        AlarmJson.putIfSet(json, "treatMissingData", alarm.treatMissingData());
-        AlarmJson.putMetrics(json, alarm);
-        json.put("alarmName", alarm.alarmName());
-        AlarmJson.putIfSet(json, "description", alarm.alarmDescription());
+        if (alarm instanceof Alarm.OnMetrics(var metric)) {
+            json.put("evaluationPeriods", metric.evaluationPeriods());
+            AlarmJson.putThreshold(json, metric);
+            json.put("comparisonOperator", metric.comparisonOperatorAsString());
+            AlarmJson.putIfSet(json, "treatMissingData", metric.treatMissingData());
+        }
+        putSubject(json, alarm);
+        json.put("alarmName", alarm.name());
+        AlarmJson.putIfSet(json, "description", alarm.description());
         json.put("actionsEnabled", alarm.actionsEnabled());
-        json.put("timestamp", AwsTime.text(alarm.alarmConfigurationUpdatedTimestamp()));
+        json.put("timestamp", AwsTime.text(alarm.configured()));
         AlarmJson.addAll(json.putArray("okActions"), alarm.okActions());
         AlarmJson.addAll(json.putArray("alarmActions"), alarm.alarmActions());
         AlarmJson.addAll(json.putArray("insufficientDataActions"), alarm.insufficientDataActions());

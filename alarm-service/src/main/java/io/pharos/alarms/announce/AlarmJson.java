@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AwsTime;
 
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,14 @@ final class AlarmJson {
     }
 
     /// As `createdAlarm` and its kin in history.
-    static ObjectNode ofHistory(MetricAlarm alarm) {
+    static ObjectNode ofHistory(Alarm alarm) {
+        return switch (alarm) {
+            case Alarm.OnMetrics(var metric) -> ofHistory(metric);
+            case Alarm.OnAlarms(var composite) -> CompositeJson.ofHistory(composite);
+        };
+    }
+
+    private static ObjectNode ofHistory(MetricAlarm alarm) {
         var json = object();
         json.put("alarmName", alarm.alarmName());
         putIfSet(json, "alarmDescription", alarm.alarmDescription());
@@ -37,20 +45,25 @@ final class AlarmJson {
         json.put(
                 "alarmConfigurationUpdatedTimestamp",
                 AwsTime.text(alarm.alarmConfigurationUpdatedTimestamp()));
-        json.put("namespace", alarm.namespace());
-        json.put("metricName", alarm.metricName());
-        json.put(
-                "extendedStatistic",
-                alarm.statisticAsString() == null
-                        ? alarm.extendedStatistic()
-                        : alarm.statisticAsString().toUpperCase(Locale.ROOT));
-        json.put("period", alarm.period());
-        putIfSet(json, "unit", alarm.unitAsString());
+        if (!alarm.hasMetrics()) {
+            json.put("namespace", alarm.namespace());
+            json.put("metricName", alarm.metricName());
+            json.put(
+                    "extendedStatistic",
+                    alarm.statisticAsString() == null
+                            ? alarm.extendedStatistic()
+                            : alarm.statisticAsString().toUpperCase(Locale.ROOT));
+            json.put("period", alarm.period());
+            putIfSet(json, "unit", alarm.unitAsString());
+        }
         var dimensions = json.putArray("dimensions");
         for (var dimension : alarm.dimensions()) {
             dimensions.addObject().put("name", dimension.name()).put("value", dimension.value());
         }
-        json.put("threshold", alarm.threshold());
+        if (alarm.hasMetrics()) {
+            QueriesJson.ofHistory(json.putArray("metrics"), alarm.metrics());
+        }
+        putThreshold(json, alarm);
         json.put("comparisonOperator", alarm.comparisonOperatorAsString());
         json.put("evaluationPeriods", alarm.evaluationPeriods());
         if (alarm.datapointsToAlarm() != null) {
@@ -68,9 +81,18 @@ final class AlarmJson {
         return json;
     }
 
+    /// The value, or the id of the band that takes its place.
+    static void putThreshold(ObjectNode json, MetricAlarm alarm) {
+        if (alarm.thresholdMetricId() == null) {
+            json.put("threshold", alarm.threshold());
+        } else {
+            json.put("thresholdMetricId", alarm.thresholdMetricId());
+        }
+    }
+
     /// What an update replaced: former values of changed fields, without those that were unset; the
     /// time of the former configuration always.
-    static ObjectNode originalFields(MetricAlarm before, MetricAlarm after) {
+    static ObjectNode originalFields(Alarm before, Alarm after) {
         var former = ofHistory(before);
         var present = ofHistory(after);
         var changed = object();
@@ -88,6 +110,10 @@ final class AlarmJson {
 
     /// The `metrics` of an event's configuration. Its id is a UUID, always the same for one alarm.
     static void putMetrics(ObjectNode configuration, MetricAlarm alarm) {
+        if (alarm.hasMetrics()) {
+            QueriesJson.ofEvent(configuration.putArray("metrics"), alarm.metrics());
+            return;
+        }
         var id = UUID.nameUUIDFromBytes(alarm.alarmArn().getBytes(StandardCharsets.UTF_8));
         var entry = configuration.putArray("metrics").addObject().put("id", id.toString());
         var metricStat = entry.putObject("metricStat");

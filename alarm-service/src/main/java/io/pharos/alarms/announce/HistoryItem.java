@@ -3,41 +3,49 @@ package io.pharos.alarms.announce;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.Contributor;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
-import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 import java.time.Instant;
 
 /// One line of an alarm's history, in AWS's words.
 ///
+/// @param contributor the series it is about, for an alarm on several
 /// @param data JSON object text
 public record HistoryItem(
-        AlarmKey alarm, Instant at, HistoryItemType type, String summary, String data) {
+        AlarmKey alarm,
+        AlarmType alarmType,
+        @Nullable Contributor contributor,
+        Instant at,
+        HistoryItemType type,
+        String summary,
+        String data) {
 
     private static final String CONFIGURATION_VERSION = "1.0";
 
-    public static HistoryItem created(AlarmKey key, MetricAlarm alarm, Instant at) {
+    public static HistoryItem created(AlarmKey key, Alarm alarm, Instant at) {
         var data = configuration("Create");
         data.set("createdAlarm", AlarmJson.ofHistory(alarm));
-        return configuration(key, at, "created", data);
+        return configuration(key, alarm.type(), at, "created", data);
     }
 
-    public static HistoryItem updated(
-            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+    public static HistoryItem updated(AlarmKey key, Alarm before, Alarm after, Instant at) {
         var data = configuration("Update");
         data.set("updatedAlarm", AlarmJson.ofHistory(after));
         data.set("originalUpdatedFields", AlarmJson.originalFields(before, after));
-        return configuration(key, at, "updated", data);
+        return configuration(key, after.type(), at, "updated", data);
     }
 
-    public static HistoryItem deleted(AlarmKey key, MetricAlarm alarm, Instant at) {
+    public static HistoryItem deleted(AlarmKey key, Alarm alarm, Instant at) {
         var data = configuration("Delete");
         data.set("deletedAlarm", AlarmJson.ofHistory(alarm));
-        return configuration(key, at, "deleted", data);
+        return configuration(key, alarm.type(), at, "deleted", data);
     }
 
     private static ObjectNode configuration(String type) {
@@ -45,30 +53,38 @@ public record HistoryItem(
     }
 
     private static HistoryItem configuration(
-            AlarmKey key, Instant at, String done, ObjectNode data) {
+            AlarmKey key, AlarmType type, Instant at, String done, ObjectNode data) {
         var summary = "Alarm \"" + key.name() + "\" " + done;
         return new HistoryItem(
-                key, at, HistoryItemType.CONFIGURATION_UPDATE, summary, data.toString());
+                key,
+                type,
+                null,
+                at,
+                HistoryItemType.CONFIGURATION_UPDATE,
+                summary,
+                data.toString());
     }
 
     /// The state's value went from `before`'s to `after`'s.
-    public static HistoryItem stateChanged(
-            AlarmKey key, MetricAlarm before, MetricAlarm after, Instant at) {
+    public static HistoryItem stateChanged(AlarmKey key, Alarm before, Alarm after, Instant at) {
         var data = AlarmJson.object().put("version", "1.0");
         data.set("oldState", state(before));
         data.set("newState", state(after));
-        var summary =
-                "Alarm updated from "
-                        + before.stateValueAsString()
-                        + " to "
-                        + after.stateValueAsString();
-        return new HistoryItem(key, at, HistoryItemType.STATE_UPDATE, summary, data.toString());
+        var summary = "Alarm updated from " + before.state() + " to " + after.state();
+        return new HistoryItem(
+                key,
+                after.type(),
+                null,
+                at,
+                HistoryItemType.STATE_UPDATE,
+                summary,
+                data.toString());
     }
 
-    private static ObjectNode state(MetricAlarm alarm) {
+    private static ObjectNode state(Alarm alarm) {
         var state =
                 AlarmJson.object()
-                        .put("stateValue", alarm.stateValueAsString())
+                        .put("stateValue", alarm.state().toString())
                         .put("stateReason", alarm.stateReason());
         if (alarm.stateReasonData() != null) {
             // As it was written, spacing included.
@@ -83,6 +99,8 @@ public record HistoryItem(
     /// @param message what was sent
     public static HistoryItem action(
             AlarmKey key,
+            AlarmType type,
+            @Nullable Contributor contributor,
             String arn,
             Instant changedAt,
             String message,
@@ -100,6 +118,10 @@ public record HistoryItem(
                 error == null
                         ? "Successfully executed action " + arn
                         : "Failed to execute action " + arn + ". Received error: \"" + error + "\"";
-        return new HistoryItem(key, at, HistoryItemType.ACTION, summary, data.toString());
+        var item =
+                contributor == null
+                        ? HistoryItemType.ACTION
+                        : HistoryItemType.ALARM_CONTRIBUTOR_ACTION;
+        return new HistoryItem(key, type, contributor, at, item, summary, data.toString());
     }
 }

@@ -2,7 +2,9 @@ package io.pharos.alarms.announce;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.alarm.AwsTime;
 
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import java.util.Locale;
 public record Notification(String subject, String defaultMessage, String email) {
     static final int MAX_SUBJECT = 100;
 
-    public static Notification stateChanged(AlarmKey key, MetricAlarm before, MetricAlarm after) {
+    public static Notification stateChanged(AlarmKey key, Alarm before, Alarm after) {
         return new Notification(
                 subject(key, after),
                 message(key, before, after).toString(),
@@ -37,8 +39,8 @@ public record Notification(String subject, String defaultMessage, String email) 
 
     /// `ALARM: "NAME" in US East (N. Virginia)`; long names are cut, runs of what mail headers can
     /// not carry become one `_`.
-    private static String subject(AlarmKey key, MetricAlarm alarm) {
-        var head = alarm.stateValueAsString() + ": \"";
+    private static String subject(AlarmKey key, Alarm alarm) {
+        var head = alarm.state() + ": \"";
         var tail = "\" in " + Region.name(key.tenant().region());
         var name = key.name().replaceAll("[^\\x20-\\x7e]+", "_");
         var room = MAX_SUBJECT - head.length() - tail.length();
@@ -48,30 +50,72 @@ public record Notification(String subject, String defaultMessage, String email) 
         return head + name + tail;
     }
 
-    private static ObjectNode message(AlarmKey key, MetricAlarm before, MetricAlarm after) {
+    private static ObjectNode message(AlarmKey key, Alarm before, Alarm after) {
         var json = AlarmJson.object();
         json.put("AlarmName", key.name());
-        json.put("AlarmDescription", after.alarmDescription());
+        json.put("AlarmDescription", after.description());
         json.put("AWSAccountId", key.tenant().account());
-        json.put(
-                "AlarmConfigurationUpdatedTimestamp",
-                AwsTime.text(after.alarmConfigurationUpdatedTimestamp()));
-        json.put("NewStateValue", after.stateValueAsString());
+        if (after instanceof Alarm.OnMetrics) {
+            json.put("AlarmConfigurationUpdatedTimestamp", AwsTime.text(after.configured()));
+        }
+        json.put("NewStateValue", after.state().toString());
         json.put("NewStateReason", after.stateReason());
-        json.put("StateChangeTime", AwsTime.text(after.stateUpdatedTimestamp()));
+        json.put("StateChangeTime", AwsTime.text(after.stateUpdated()));
         json.put("Region", Region.name(key.tenant().region()));
-        json.put("AlarmArn", after.alarmArn());
-        json.put("OldStateValue", before.stateValueAsString());
-        json.put("ActionExecutedAfterMuteWindow", false);
-        AlarmJson.addAll(json.putArray("OKActions"), after.okActions());
-        AlarmJson.addAll(json.putArray("AlarmActions"), after.alarmActions());
-        AlarmJson.addAll(json.putArray("InsufficientDataActions"), after.insufficientDataActions());
-        json.set("Trigger", trigger(after));
+        json.put("AlarmArn", after.arn());
+        switch (after) {
+            case Alarm.OnMetrics(var metric) -> {
+                json.put("OldStateValue", before.state().toString());
+                json.put("ActionExecutedAfterMuteWindow", false);
+                putActions(json, after);
+                json.set("Trigger", trigger(metric));
+            }
+            case Alarm.OnAlarms(var composite) -> {
+                putActions(json, after);
+                json.put("ActionExecutedAfterMuteWindow", false);
+                json.put("OldStateValue", before.state().toString());
+                json.put("AlarmRule", composite.alarmRule());
+                CompositeJson.putTriggeringChildren(json, composite.stateReasonData());
+            }
+        }
         return json;
+    }
+
+    private static void putActions(ObjectNode json, Alarm alarm) {
+        AlarmJson.addAll(json.putArray("OKActions"), alarm.okActions());
+        AlarmJson.addAll(json.putArray("AlarmActions"), alarm.alarmActions());
+        AlarmJson.addAll(json.putArray("InsufficientDataActions"), alarm.insufficientDataActions());
     }
 
     private static ObjectNode trigger(MetricAlarm alarm) {
         var trigger = AlarmJson.object();
+        if (alarm.hasMetrics()) {
+            trigger.put("Period", AlarmRule.of(alarm).periodS());
+        } else {
+            putMetric(trigger, alarm);
+            trigger.put("Period", alarm.period());
+        }
+        trigger.put("EvaluationPeriods", alarm.evaluationPeriods());
+        if (alarm.datapointsToAlarm() != null) {
+            trigger.put("DatapointsToAlarm", alarm.datapointsToAlarm());
+        }
+        trigger.put("ComparisonOperator", alarm.comparisonOperatorAsString());
+        if (alarm.thresholdMetricId() == null) {
+            trigger.put("Threshold", alarm.threshold());
+        } else {
+            trigger.put("ThresholdMetricId", alarm.thresholdMetricId());
+        }
+        trigger.put("TreatMissingData", orEmpty(alarm.treatMissingData()));
+        trigger.put(
+                "EvaluateLowSampleCountPercentile",
+                orEmpty(alarm.evaluateLowSampleCountPercentile()));
+        if (alarm.hasMetrics()) {
+            QueriesJson.ofMessage(trigger.putArray("Metrics"), alarm.metrics());
+        }
+        return trigger;
+    }
+
+    private static void putMetric(ObjectNode trigger, MetricAlarm alarm) {
         trigger.put("MetricName", alarm.metricName());
         trigger.put("Namespace", alarm.namespace());
         if (alarm.statisticAsString() != null) {
@@ -86,18 +130,6 @@ public record Notification(String subject, String defaultMessage, String email) 
         for (var dimension : alarm.dimensions()) {
             dimensions.addObject().put("value", dimension.value()).put("name", dimension.name());
         }
-        trigger.put("Period", alarm.period());
-        trigger.put("EvaluationPeriods", alarm.evaluationPeriods());
-        if (alarm.datapointsToAlarm() != null) {
-            trigger.put("DatapointsToAlarm", alarm.datapointsToAlarm());
-        }
-        trigger.put("ComparisonOperator", alarm.comparisonOperatorAsString());
-        trigger.put("Threshold", alarm.threshold());
-        trigger.put("TreatMissingData", orEmpty(alarm.treatMissingData()));
-        trigger.put(
-                "EvaluateLowSampleCountPercentile",
-                orEmpty(alarm.evaluateLowSampleCountPercentile()));
-        return trigger;
     }
 
     /// `SampleCount` is `SAMPLE_COUNT`.

@@ -1,5 +1,6 @@
 package io.pharos.alarms.api;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.ledger.AlarmFilter;
 import io.pharos.alarms.ledger.HistoryFilter;
 import io.pharos.alarms.ledger.KeptAlarm;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryRequest;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryResponse;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsForMetricRequest;
@@ -30,7 +32,10 @@ import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// What alarms there are and what happened to them.
 @Singleton
@@ -46,32 +51,83 @@ final class AlarmReadApi implements CloudWatchClient {
         this.ledger = ledger;
     }
 
-    /// Sorted by name. Only metric alarms exist here, so the other lists are always empty.
+    /// Sorted by name. AWS: without types only metric alarms are told.
     @Override
     public DescribeAlarmsResponse describeAlarms(DescribeAlarmsRequest request) {
         checkDescribe(request);
-        var response = DescribeAlarmsResponse.builder().compositeAlarms(List.of());
-        if (!wantsMetricAlarms(request.hasAlarmTypes(), request.alarmTypesAsStrings())
-                || request.parentsOfAlarmName() != null) {
-            return response.metricAlarms(List.of()).build();
-        }
+        var tenant = Caller.current().tenant();
         var limit = request.maxRecords() == null ? DEFAULT_ALARMS : request.maxRecords();
+        var after = request.nextToken() == null ? "" : afterName(request.nextToken());
+        if (request.childrenOfAlarmName() != null) {
+            var found = ledger.children(tenant, request.childrenOfAlarmName(), after, limit + 1);
+            return answer(found, limit, AlarmReadApi::asChild);
+        }
+        if (request.parentsOfAlarmName() != null) {
+            var found = ledger.parents(tenant, request.parentsOfAlarmName(), after, limit + 1);
+            return answer(found, limit, AlarmReadApi::asParent);
+        }
         var filter =
                 new AlarmFilter(
-                        request.hasAlarmNames() ? request.alarmNames() : null,
+                        types(request.alarmTypes()),
+                        request.hasAlarmNames() && !request.alarmNames().isEmpty()
+                                ? request.alarmNames()
+                                : null,
                         request.alarmNamePrefix(),
                         request.stateValueAsString(),
                         request.actionPrefix(),
-                        request.nextToken() == null ? "" : afterName(request.nextToken()),
+                        after,
                         limit + 1);
-        var found = ledger.describe(Caller.current().tenant(), filter);
+        return answer(ledger.describe(tenant, filter), limit, UnaryOperator.identity());
+    }
+
+    private static DescribeAlarmsResponse answer(
+            List<KeptAlarm> found, int limit, UnaryOperator<Alarm> form) {
         var page = found.subList(0, Math.min(limit, found.size()));
-        return response.metricAlarms(page.stream().map(KeptAlarm::alarm).toList())
-                .nextToken(
-                        found.size() > limit
-                                ? PageToken.of(page.getLast().alarm().alarmName())
-                                : null)
+        var metrics = new ArrayList<MetricAlarm>();
+        var composites = new ArrayList<CompositeAlarm>();
+        for (var kept : page) {
+            switch (form.apply(kept.alarm())) {
+                case Alarm.OnMetrics(var metric) -> metrics.add(metric);
+                case Alarm.OnAlarms(var composite) -> composites.add(composite);
+            }
+        }
+        return DescribeAlarmsResponse.builder()
+                .metricAlarms(metrics)
+                .compositeAlarms(composites)
+                .nextToken(found.size() > limit ? PageToken.of(page.getLast().key().name()) : null)
                 .build();
+    }
+
+    /// AWS tells less of children: name, ARN and state.
+    private static Alarm asChild(Alarm alarm) {
+        return switch (alarm) {
+            case Alarm.OnMetrics(var metric) ->
+                    Alarm.of(
+                            MetricAlarm.builder()
+                                    .alarmName(metric.alarmName())
+                                    .alarmArn(metric.alarmArn())
+                                    .stateValue(metric.stateValue())
+                                    .stateUpdatedTimestamp(metric.stateUpdatedTimestamp())
+                                    .build());
+            case Alarm.OnAlarms(var composite) ->
+                    Alarm.of(
+                            CompositeAlarm.builder()
+                                    .alarmName(composite.alarmName())
+                                    .alarmArn(composite.alarmArn())
+                                    .stateValue(composite.stateValue())
+                                    .stateUpdatedTimestamp(composite.stateUpdatedTimestamp())
+                                    .build());
+        };
+    }
+
+    /// And of parents even less: name and ARN.
+    private static Alarm asParent(Alarm alarm) {
+        return Alarm.of(
+                CompositeAlarm.builder().alarmName(alarm.name()).alarmArn(alarm.arn()).build());
+    }
+
+    private static Set<AlarmType> types(List<AlarmType> given) {
+        return given.isEmpty() ? Set.of(AlarmType.METRIC_ALARM) : Set.copyOf(given);
     }
 
     private static void checkDescribe(DescribeAlarmsRequest request) {
@@ -81,6 +137,8 @@ final class AlarmReadApi implements CloudWatchClient {
                         .length("alarmNamePrefix", request.alarmNamePrefix(), 1, 255)
                         .oneOf("stateValue", request.stateValueAsString(), STATES)
                         .length("actionPrefix", request.actionPrefix(), 1, 1024)
+                        .length("childrenOfAlarmName", request.childrenOfAlarmName(), 1, 255)
+                        .length("parentsOfAlarmName", request.parentsOfAlarmName(), 1, 255)
                         .range("maxRecords", request.maxRecords(), 1, MAX_RECORDS);
         AlarmApi.checkEachName(constraints, request.alarmNames());
         checkTypes(constraints, request.alarmTypesAsStrings());
@@ -90,11 +148,28 @@ final class AlarmReadApi implements CloudWatchClient {
                     .message("AlarmNamePrefix and AlarmNames are mutually exclusive")
                     .build();
         }
-        if (request.childrenOfAlarmName() != null) {
+        if (request.childrenOfAlarmName() != null || request.parentsOfAlarmName() != null) {
+            checkRelation(request);
+        }
+    }
+
+    /// AWS: a question for children or parents has nothing besides but paging.
+    private static void checkRelation(DescribeAlarmsRequest request) {
+        var name =
+                request.childrenOfAlarmName() == null
+                        ? "ParentsOfAlarmName"
+                        : "ChildrenOfAlarmName";
+        var hasBoth = request.childrenOfAlarmName() != null && request.parentsOfAlarmName() != null;
+        if (hasBoth
+                || (request.hasAlarmNames() && !request.alarmNames().isEmpty())
+                || request.alarmNamePrefix() != null
+                || request.stateValueAsString() != null
+                || request.actionPrefix() != null
+                || (request.hasAlarmTypes() && !request.alarmTypes().isEmpty())) {
             throw AwsError.validation(
-                    "ChildrenOfAlarmName ["
-                            + request.childrenOfAlarmName()
-                            + "] is not a composite alarm");
+                    "The only parameters that can be specified with "
+                            + name
+                            + " are MaxRecords and NextToken");
         }
     }
 
@@ -106,11 +181,6 @@ final class AlarmReadApi implements CloudWatchClient {
                     type,
                     List.of(AlarmType.COMPOSITE_ALARM, AlarmType.METRIC_ALARM));
         }
-    }
-
-    /// AWS: without types only metric alarms are told.
-    private static boolean wantsMetricAlarms(boolean given, List<String> types) {
-        return !given || types.isEmpty() || types.contains(AlarmType.METRIC_ALARM.toString());
     }
 
     private static String afterName(String token) {
@@ -141,7 +211,7 @@ final class AlarmReadApi implements CloudWatchClient {
         return DescribeAlarmsForMetricResponse.builder()
                 .metricAlarms(
                         found.stream()
-                                .map(KeptAlarm::alarm)
+                                .map(KeptAlarm::metric)
                                 .filter(alarm -> isAskedFor(request, alarm))
                                 .toList())
                 .build();
@@ -163,6 +233,7 @@ final class AlarmReadApi implements CloudWatchClient {
         var constraints =
                 Constraints.check()
                         .length("alarmName", request.alarmName(), 1, 255)
+                        .length("alarmContributorId", request.alarmContributorId(), 1, 16)
                         .oneOf(
                                 "historyItemType",
                                 request.historyItemTypeAsString(),
@@ -171,15 +242,12 @@ final class AlarmReadApi implements CloudWatchClient {
                         .range("maxRecords", request.maxRecords(), 1, MAX_RECORDS);
         checkTypes(constraints, request.alarmTypesAsStrings());
         constraints.orThrow();
-        // Contributors belong to alarms on several series; no item here has one.
-        if (request.alarmContributorId() != null
-                || !wantsMetricAlarms(request.hasAlarmTypes(), request.alarmTypesAsStrings())) {
-            return DescribeAlarmHistoryResponse.builder().alarmHistoryItems(List.of()).build();
-        }
         var limit = request.maxRecords() == null ? DEFAULT_HISTORY : request.maxRecords();
         var filter =
                 new HistoryFilter(
+                        types(request.alarmTypes()),
                         request.alarmName(),
+                        request.alarmContributorId(),
                         request.historyItemTypeAsString(),
                         millis(request.startDate(), Long.MIN_VALUE),
                         millis(request.endDate(), Long.MAX_VALUE),

@@ -1,6 +1,11 @@
 package io.pharos.alarms.ledger;
 
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.Contributor;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 
 import java.time.Instant;
 import java.util.UUID;
@@ -8,12 +13,15 @@ import java.util.UUID;
 /// An action still to be done.
 ///
 /// @param id the message's, the same at every attempt
+/// @param contributor the series that changed, for an alarm on several
 /// @param message for MessageStructure `json`
 /// @param changedAt when the state changed that it tells of
 /// @param attempts this one included
 public record PendingAction(
         UUID id,
         AlarmKey alarm,
+        AlarmType alarmType,
+        @Nullable Contributor contributor,
         String arn,
         String subject,
         String message,

@@ -110,11 +110,8 @@ public final class AlarmBook {
         }
         var isSet =
                 known != null
-                        && known.kept()
-                                .alarm()
-                                .alarmConfigurationUpdatedTimestamp()
-                                .equals(kept.alarm().alarmConfigurationUpdatedTimestamp());
-        var id = SeriesId.of(kept.key().tenant(), kept.alarm());
+                        && known.kept().alarm().configured().equals(kept.alarm().configured());
+        var id = SeriesId.of(kept.key().tenant(), kept.metric());
         var one = seriesOf(id);
         var notBefore = isSet ? now.plusSeconds(intervalS) : Instant.MIN;
         var alarm = new LiveAlarm(kept, one, notBefore);

@@ -27,7 +27,7 @@ final class LiveAlarm {
     /// @param notBefore a state that a client set stays at least until then
     LiveAlarm(KeptAlarm kept, LiveSeries series, Instant notBefore) {
         this.kept = kept;
-        this.rule = AlarmRule.of(kept.alarm());
+        this.rule = AlarmRule.of(kept.metric());
         this.statistic = Statistic.parse(rule.statistic()).orElseThrow();
         this.unit = rule.unit() == null ? null : Unit.named(rule.unit());
         this.series = series;
@@ -58,7 +58,7 @@ final class LiveAlarm {
         judgedEnd = end;
         judgedRevision = series.revision();
         var window = series.cells(rule).window(rule, statistic, unit, end);
-        return Evaluation.of(rule, window, kept.alarm().stateValue(), now);
+        return Evaluation.of(rule, window, kept.alarm().state(), now);
     }
 
     /// While its verdict is written, it is not judged again.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.wire.Tenant;
@@ -25,16 +26,15 @@ class AnnounceTest {
     private static final Instant CREATED = Instant.parse("2026-09-14T05:00:00.125Z");
     private static final Instant CHANGED = Instant.parse("2026-09-14T05:51:57.551Z");
 
-    private static final MetricAlarm BEFORE =
+    private static final MetricAlarm METRIC =
             MetricAlarms.create(KEY, request(KEY.name()), CREATED);
-    private static final MetricAlarm AFTER =
-            BEFORE.toBuilder()
-                    .stateValue(StateValue.ALARM)
-                    .stateReason("Threshold Crossed: \"x\"")
-                    .stateReasonData("{ \"version\" : \"1.0\" }")
-                    .stateUpdatedTimestamp(CHANGED)
-                    .stateTransitionedTimestamp(CHANGED)
-                    .build();
+    private static final Alarm BEFORE = Alarm.of(METRIC);
+    private static final Alarm AFTER =
+            BEFORE.withState(
+                    StateValue.ALARM,
+                    "Threshold Crossed: \"x\"",
+                    "{ \"version\" : \"1.0\" }",
+                    CHANGED);
 
     @Test
     void topicsGetTheMessageAwsSends() {
@@ -113,7 +113,7 @@ class AnnounceTest {
                                 .formatted(TOPIC));
 
         var changed = request(KEY.name()).toBuilder().threshold(9.0).unit("Count").build();
-        var updated = MetricAlarms.update(BEFORE, KEY, changed, CHANGED);
+        var updated = Alarm.of(MetricAlarms.update(METRIC, KEY, changed, CHANGED));
         assertThat(HistoryItem.updated(KEY, BEFORE, updated, CHANGED).data())
                 .endsWith(
                         """
@@ -125,7 +125,16 @@ class AnnounceTest {
 
     @Test
     void historyTellsActions() throws Exception {
-        var item = HistoryItem.action(KEY, TOPIC, CHANGED, "{\"default\":\"x\"}", null, CHANGED);
+        var item =
+                HistoryItem.action(
+                        KEY,
+                        BEFORE.type(),
+                        null,
+                        TOPIC,
+                        CHANGED,
+                        "{\"default\":\"x\"}",
+                        null,
+                        CHANGED);
         assertThat(item.summary()).isEqualTo("Successfully executed action " + TOPIC);
         var data = new ObjectMapper().readTree(item.data());
         assertThat(data.get("actionState").asText()).isEqualTo("Succeeded");

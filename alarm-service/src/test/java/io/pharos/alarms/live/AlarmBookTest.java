@@ -2,6 +2,7 @@ package io.pharos.alarms.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.ledger.KeptAlarm;
@@ -161,7 +162,7 @@ class AlarmBookTest {
                         .comparisonOperator("GreaterThanThreshold")
                         .build();
         var alarm = MetricAlarms.create(KEY, request, NOON).toBuilder().stateValue(state).build();
-        return new KeptAlarm(KEY, version, alarm);
+        return new KeptAlarm(KEY, version, Alarm.of(alarm));
     }
 
     private static Origin origin(long offset) {

@@ -8,6 +8,8 @@ import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,7 +41,8 @@ public final class ActionOutbox {
                                 WHERE due_ms <= ? AND arn <> ALL (?)
                                 ORDER BY due_ms LIMIT ? FOR UPDATE SKIP LOCKED)
                             RETURNING id, account, region, name, arn, subject, message,
-                                changed_ms, attempts
+                                changed_ms, attempts, alarm_type, contributor,
+                                contributor_attributes
                             """)) {
                 update.setLong(1, now.plus(lease).toEpochMilli());
                 update.setLong(2, now.toEpochMilli());
@@ -59,6 +62,8 @@ public final class ActionOutbox {
                         new PendingAction(
                                 row.getObject("id", UUID.class),
                                 new AlarmKey(tenant, row.getString("name")),
+                                AlarmType.fromValue(row.getString("alarm_type")),
+                                ContributorColumns.get(row),
                                 row.getString("arn"),
                                 row.getString("subject"),
                                 row.getString("message"),
@@ -83,6 +88,8 @@ public final class ActionOutbox {
                     .add(
                             HistoryItem.action(
                                     action.alarm(),
+                                    action.alarmType(),
+                                    action.contributor(),
                                     action.arn(),
                                     action.changedAt(),
                                     action.message(),

@@ -1,24 +1,22 @@
 package io.pharos.alarms.ledger.pg;
 
-import io.pharos.alarms.alarm.AlarmActions;
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
-import io.pharos.alarms.announce.AlarmEvent;
-import io.pharos.alarms.announce.HistoryItem;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.AlarmFilter;
 import io.pharos.alarms.ledger.HistoryFilter;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.alarms.ledger.KeptHistory;
 import io.pharos.kit.Database;
+import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.LimitExceededException;
-import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
@@ -27,13 +25,13 @@ import software.amazon.awssdk.services.cloudwatch.model.Tag;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// Keeps alarms. Whatever happens to one is written in one transaction: the alarm, its history, what
-/// is to be sent because of it, and its name in the feed of changes.
+/// Keeps alarms. Whatever happens to one is written in one transaction, see [AlarmWrites].
 public final class AlarmLedger {
     /// A put that met another put of the same new name is tried again, now as an update.
     private static final int PUT_ATTEMPTS = 3;
@@ -60,45 +58,24 @@ public final class AlarmLedger {
 
     private boolean put(Connection tx, AlarmKey key, PutMetricAlarmRequest request, Instant now)
             throws SQLException {
-        var alarms = new AlarmRows(tx);
-        var kept = alarms.lock(key);
+        var writes = new AlarmWrites(tx);
+        var kept = writes.lock(key);
         if (kept.isEmpty()) {
-            return create(tx, key, request, now);
+            var alarm = Alarm.of(MetricAlarms.create(key, request, now));
+            return writes.create(key, alarm, request.tags(), maxAlarms, now);
         }
-        var before = kept.get().alarm();
+        if (!kept.get().isOnMetrics()) {
+            throw AwsError.validation(
+                    "AlarmName ["
+                            + key.name()
+                            + "] is already used by another alarm of a different type");
+        }
+        var before = kept.get().metric();
         var after = MetricAlarms.update(before, key, request, now);
         if (!after.equals(before)) {
-            reconfigure(tx, kept.get(), after, now);
+            writes.reconfigure(kept.get(), Alarm.of(after), now);
         }
         return true;
-    }
-
-    private boolean create(Connection tx, AlarmKey key, PutMetricAlarmRequest request, Instant now)
-            throws SQLException {
-        var alarms = new AlarmRows(tx);
-        if (alarms.count(key.tenant()) >= maxAlarms) {
-            throw LimitExceededException.builder()
-                    .message("The maximum limit of " + maxAlarms + " alarms has been reached.")
-                    .build();
-        }
-        var alarm = MetricAlarms.create(key, request, now);
-        if (!alarms.insert(key, alarm)) {
-            return false;
-        }
-        new TagRows(tx).put(key, request.tags());
-        new HistoryRows(tx).add(HistoryItem.created(key, alarm, now));
-        new OutboxRows(tx).addEvent(AlarmEvent.created(key, alarm, now));
-        new ChangeRows(tx).add(key, now);
-        return true;
-    }
-
-    private static void reconfigure(Connection tx, KeptAlarm kept, MetricAlarm after, Instant now)
-            throws SQLException {
-        var key = kept.key();
-        new AlarmRows(tx).update(kept, after);
-        new HistoryRows(tx).add(HistoryItem.updated(key, kept.alarm(), after, now));
-        new OutboxRows(tx).addEvent(AlarmEvent.updated(key, kept.alarm(), after, now));
-        new ChangeRows(tx).add(key, now);
     }
 
     /// Enables or disables actions; unknown names are left out, and so are alarms that are so already.
@@ -106,35 +83,47 @@ public final class AlarmLedger {
             Tenant tenant, Collection<String> names, boolean enabled, Instant now) {
         database.run(tx -> {
             for (var name : new TreeSet<>(names)) {
-                var kept = new AlarmRows(tx).lock(new AlarmKey(tenant, name));
+                var writes = new AlarmWrites(tx);
+                var kept = writes.lock(new AlarmKey(tenant, name));
                 if (kept.isPresent() && kept.get().alarm().actionsEnabled() != enabled) {
-                    var after =
-                            kept.get().alarm().toBuilder()
-                                    .actionsEnabled(enabled)
-                                    .alarmConfigurationUpdatedTimestamp(now)
-                                    .build();
-                    reconfigure(tx, kept.get(), after, now);
+                    var after = kept.get().alarm().withActionsEnabled(enabled, now);
+                    writes.reconfigure(kept.get(), after, now);
                 }
             }
         });
     }
 
-    /// Deletes all that exist of `names`; their history stays.
+    /// Deletes all that exist of `names`, or none; their history stays.
+    ///
+    /// @throws AwsError when a composite alarm depends on one of them, or two of them are composite
     public void delete(Tenant tenant, Collection<String> names, Instant now) {
         database.run(tx -> {
+            var writes = new AlarmWrites(tx);
+            var found = new ArrayList<KeptAlarm>();
             for (var name : new TreeSet<>(names)) {
-                var key = new AlarmKey(tenant, name);
-                var kept = new AlarmRows(tx).lock(key);
-                if (kept.isPresent()) {
-                    new AlarmRows(tx).delete(key);
-                    new TagRows(tx).removeAll(key);
-                    var alarm = kept.get().alarm();
-                    new HistoryRows(tx).add(HistoryItem.deleted(key, alarm, now));
-                    new OutboxRows(tx).addEvent(AlarmEvent.deleted(key, alarm, now));
-                    new ChangeRows(tx).add(key, now);
-                }
+                writes.lock(new AlarmKey(tenant, name)).ifPresent(found::add);
+            }
+            checkDeletable(tx, found);
+            for (var kept : found) {
+                writes.delete(kept, now);
             }
         });
+    }
+
+    private static void checkDeletable(Connection tx, List<KeptAlarm> found) throws SQLException {
+        var composites = 0;
+        for (var kept : found) {
+            composites += kept.isOnMetrics() ? 0 : 1;
+            if (new ChildRows(tx).hasParents(kept.key())) {
+                throw AwsError.validation(
+                        "Cannot delete "
+                                + kept.key().name()
+                                + " as there are composite alarm(s) depending on it.");
+            }
+        }
+        if (composites > 1) {
+            throw AwsError.validation("Only one composite alarm can be deleted at a time.");
+        }
     }
 
     /// SetAlarmState: the same value again does nothing, not even to the reason.
@@ -147,9 +136,10 @@ public final class AlarmLedger {
             @Nullable String reasonData,
             Instant now) {
         return database.inTransaction(tx -> {
-            var kept = new AlarmRows(tx).lock(key);
-            if (kept.isPresent() && kept.get().alarm().stateValue() != state) {
-                changeState(tx, kept.get(), state, reason, reasonData, now);
+            var writes = new AlarmWrites(tx);
+            var kept = writes.lock(key);
+            if (kept.isPresent() && kept.get().alarm().state() != state) {
+                writes.changeState(kept.get(), state, reason, reasonData, now);
             }
             return kept.isPresent();
         });
@@ -161,44 +151,38 @@ public final class AlarmLedger {
     /// @return the alarm as it is now; empty when it was no longer that one: the verdict is void
     public Optional<KeptAlarm> change(KeptAlarm judged, Verdict verdict, Instant now) {
         return database.inTransaction(tx ->
-                changeState(
-                        tx, judged, verdict.state(), verdict.reason(), verdict.reasonData(), now));
-    }
-
-    private static Optional<KeptAlarm> changeState(
-            Connection tx,
-            KeptAlarm kept,
-            StateValue state,
-            String reason,
-            @Nullable String reasonData,
-            Instant now)
-            throws SQLException {
-        var after =
-                kept.alarm().toBuilder()
-                        .stateValue(state)
-                        .stateReason(reason)
-                        .stateReasonData(reasonData)
-                        .stateUpdatedTimestamp(now)
-                        .stateTransitionedTimestamp(now)
-                        .build();
-        if (!new AlarmRows(tx).update(kept, after)) {
-            return Optional.empty();
-        }
-        var key = kept.key();
-        new HistoryRows(tx).add(HistoryItem.stateChanged(key, kept.alarm(), after, now));
-        var outbox = new OutboxRows(tx);
-        outbox.addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, now));
-        if (after.actionsEnabled()) {
-            for (var arn : AlarmActions.of(after)) {
-                outbox.addAction(kept, after, arn, now);
-            }
-        }
-        new ChangeRows(tx).add(key, now);
-        return Optional.of(new KeptAlarm(key, kept.version() + 1, after));
+                new AlarmWrites(tx)
+                        .changeState(
+                                judged,
+                                verdict.state(),
+                                verdict.reason(),
+                                verdict.reasonData(),
+                                now));
     }
 
     public List<KeptAlarm> describe(Tenant tenant, AlarmFilter filter) {
         return database.read(connection -> new AlarmRows(connection).describe(tenant, filter));
+    }
+
+    /// Alarms that the rule of composite alarm `parent` names.
+    ///
+    /// @throws AwsError when `parent` is no composite alarm
+    public List<KeptAlarm> children(Tenant tenant, String parent, String after, int limit) {
+        return database.read(connection -> {
+            var rows = new AlarmRows(connection);
+            var kept = rows.find(new AlarmKey(tenant, parent));
+            if (kept.isEmpty() || kept.get().isOnMetrics()) {
+                throw AwsError.validation(
+                        "ChildrenOfAlarmName [" + parent + "] is not a composite alarm");
+            }
+            return rows.children(tenant, parent, after, limit);
+        });
+    }
+
+    /// Composite alarms that look at `child`.
+    public List<KeptAlarm> parents(Tenant tenant, String child, String after, int limit) {
+        return database.read(
+                connection -> new AlarmRows(connection).parents(tenant, child, after, limit));
     }
 
     public List<KeptAlarm> onMetric(

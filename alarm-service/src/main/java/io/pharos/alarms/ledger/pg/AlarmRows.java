@@ -1,13 +1,17 @@
 package io.pharos.alarms.ledger.pg;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.ledger.AlarmFilter;
 import io.pharos.alarms.ledger.DimensionKey;
 import io.pharos.alarms.ledger.KeptAlarm;
+import io.pharos.alarms.ledger.QueryJson;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
@@ -15,24 +19,69 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Table `alarms.alarm`. Every method works on the caller's transaction.
 final class AlarmRows {
+    /// What a write sets, in this order.
+    private static final List<String> SETTABLE =
+            List.of(
+                    "type",
+                    "description",
+                    "actions_enabled",
+                    "ok_actions",
+                    "alarm_actions",
+                    "insufficient_data_actions",
+                    "configured_ms",
+                    "state",
+                    "state_reason",
+                    "state_reason_data",
+                    "state_updated_ms",
+                    "state_transitioned_ms",
+                    "namespace",
+                    "metric_name",
+                    "dimension_names",
+                    "dimension_values",
+                    "dimension_key",
+                    "statistic",
+                    "extended_statistic",
+                    "unit",
+                    "period",
+                    "evaluation_periods",
+                    "datapoints_to_alarm",
+                    "threshold",
+                    "comparison_operator",
+                    "treat_missing_data",
+                    "low_sample_percentile",
+                    "metrics",
+                    "threshold_metric_id",
+                    "evaluation_state",
+                    "rule",
+                    "suppressor",
+                    "suppressor_wait",
+                    "suppressor_extension",
+                    "suppressed_by",
+                    "suppressed_reason");
+
     private static final String COLUMNS =
-            """
-            account, region, name, version, description, namespace, metric_name, dimension_names,
-            dimension_values, statistic, extended_statistic, unit, period, evaluation_periods,
-            datapoints_to_alarm, threshold, comparison_operator, treat_missing_data,
-            low_sample_percentile, actions_enabled, ok_actions, alarm_actions,
-            insufficient_data_actions, configured_ms, state, state_reason, state_reason_data,
-            state_updated_ms, state_transitioned_ms
-            """;
+            "account, region, name, version, " + String.join(", ", SETTABLE);
+    private static final String INSERT =
+            "INSERT INTO alarms.alarm ("
+                    + String.join(", ", SETTABLE)
+                    + ", account, region, name, version) VALUES ("
+                    + "?, ".repeat(SETTABLE.size())
+                    + "?, ?, ?, 1) ON CONFLICT DO NOTHING";
+    private static final String UPDATE =
+            "UPDATE alarms.alarm SET "
+                    + String.join(" = ?, ", SETTABLE)
+                    + " = ?, version = version + 1"
+                    + " WHERE account = ? AND region = ? AND name = ? AND version = ?";
     private static final int PAGE = 5_000;
 
     private final Connection tx;
@@ -103,6 +152,7 @@ final class AlarmRows {
                                 + """
                                  FROM alarms.alarm
                                 WHERE account = ? AND region = ? AND name > ?
+                                  AND type = ANY(?)
                                   AND (?::text[] IS NULL OR name = ANY(?::text[]))
                                   AND (?::text IS NULL OR starts_with(name, ?::text))
                                   AND (?::text IS NULL OR state = ?::text)
@@ -115,12 +165,13 @@ final class AlarmRows {
             setTenant(select, tenant);
             select.setString(3, filter.after());
             var names = filter.names() == null ? null : texts(filter.names());
-            select.setArray(4, names);
+            select.setArray(4, texts(filter.types().stream().map(AlarmType::toString).toList()));
             select.setArray(5, names);
-            setTwice(select, 6, filter.namePrefix());
-            setTwice(select, 8, filter.state());
-            setTwice(select, 10, filter.actionPrefix());
-            select.setInt(12, filter.limit());
+            select.setArray(6, names);
+            setTwice(select, 7, filter.namePrefix());
+            setTwice(select, 9, filter.state());
+            setTwice(select, 11, filter.actionPrefix());
+            select.setInt(13, filter.limit());
             return read(select);
         }
     }
@@ -153,6 +204,48 @@ final class AlarmRows {
         }
     }
 
+    /// Alarms that the rule of composite alarm `parent` names, sorted by name.
+    List<KeptAlarm> children(Tenant tenant, String parent, String after, int limit)
+            throws SQLException {
+        return related(
+                "name IN (SELECT child FROM alarms.alarm_child c WHERE c.account = alarm.account"
+                        + " AND c.region = alarm.region AND c.parent = ? AND c.role = 'rule')",
+                tenant,
+                parent,
+                after,
+                limit);
+    }
+
+    /// Composite alarms that `child` is part of, sorted by name.
+    List<KeptAlarm> parents(Tenant tenant, String child, String after, int limit)
+            throws SQLException {
+        return related(
+                "name IN (SELECT parent FROM alarms.alarm_child c WHERE c.account = alarm.account"
+                        + " AND c.region = alarm.region AND c.child = ?)",
+                tenant,
+                child,
+                after,
+                limit);
+    }
+
+    private List<KeptAlarm> related(
+            String condition, Tenant tenant, String to, String after, int limit)
+            throws SQLException {
+        try (var select =
+                tx.prepareStatement(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM alarms.alarm WHERE account = ? AND region = ? AND "
+                                + condition
+                                + " AND name > ? ORDER BY name LIMIT ?")) {
+            setTenant(select, tenant);
+            select.setString(3, to);
+            select.setString(4, after);
+            select.setInt(5, limit);
+            return read(select);
+        }
+    }
+
     int count(Tenant tenant) throws SQLException {
         try (var select =
                 tx.prepareStatement(
@@ -166,24 +259,10 @@ final class AlarmRows {
     }
 
     /// @return false when an alarm of this name came to be at the same time
-    boolean insert(AlarmKey key, MetricAlarm alarm) throws SQLException {
-        try (var insert =
-                tx.prepareStatement(
-                        """
-                        INSERT INTO alarms.alarm (description, namespace, metric_name,
-                            dimension_names, dimension_values, dimension_key, statistic,
-                            extended_statistic, unit, period, evaluation_periods,
-                            datapoints_to_alarm, threshold, comparison_operator,
-                            treat_missing_data, low_sample_percentile, actions_enabled, ok_actions,
-                            alarm_actions, insufficient_data_actions, configured_ms, state,
-                            state_reason, state_reason_data, state_updated_ms,
-                            state_transitioned_ms, account, region, name, version)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, 1)
-                        ON CONFLICT DO NOTHING
-                        """)) {
-            setAlarm(insert, alarm);
-            setKey(insert, 27, key);
+    boolean insert(AlarmKey key, Alarm alarm) throws SQLException {
+        try (var insert = tx.prepareStatement(INSERT)) {
+            var next = set(insert, values(alarm));
+            setKey(insert, next, key);
             return insert.executeUpdate() == 1;
         }
     }
@@ -191,26 +270,22 @@ final class AlarmRows {
     /// Replaces the alarm that was read as `kept`.
     ///
     /// @return false when it is no longer that one
-    boolean update(KeptAlarm kept, MetricAlarm alarm) throws SQLException {
-        try (var update =
-                tx.prepareStatement(
-                        """
-                        UPDATE alarms.alarm SET description = ?, namespace = ?, metric_name = ?,
-                            dimension_names = ?, dimension_values = ?, dimension_key = ?,
-                            statistic = ?, extended_statistic = ?, unit = ?, period = ?,
-                            evaluation_periods = ?, datapoints_to_alarm = ?, threshold = ?,
-                            comparison_operator = ?, treat_missing_data = ?,
-                            low_sample_percentile = ?, actions_enabled = ?, ok_actions = ?,
-                            alarm_actions = ?, insufficient_data_actions = ?, configured_ms = ?,
-                            state = ?, state_reason = ?, state_reason_data = ?,
-                            state_updated_ms = ?, state_transitioned_ms = ?, version = version + 1
-                        WHERE account = ? AND region = ? AND name = ? AND version = ?
-                        """)) {
-            setAlarm(update, alarm);
-            setKey(update, 27, kept.key());
-            update.setLong(30, kept.version());
+    boolean update(KeptAlarm kept, Alarm alarm) throws SQLException {
+        try (var update = tx.prepareStatement(UPDATE)) {
+            var next = set(update, values(alarm));
+            setKey(update, next, kept.key());
+            update.setLong(next + 3, kept.version());
             return update.executeUpdate() == 1;
         }
+    }
+
+    /// @return the index of the parameter after them
+    private static int set(PreparedStatement statement, Map<String, ?> values) throws SQLException {
+        var index = 1;
+        for (var column : SETTABLE) {
+            statement.setObject(index++, values.get(column));
+        }
+        return index;
     }
 
     void delete(AlarmKey key) throws SQLException {
@@ -222,38 +297,58 @@ final class AlarmRows {
         }
     }
 
-    private void setAlarm(PreparedStatement statement, MetricAlarm alarm) throws SQLException {
-        var dimensions = alarm.dimensions();
-        statement.setString(1, alarm.alarmDescription());
-        statement.setString(2, alarm.namespace());
-        statement.setString(3, alarm.metricName());
-        statement.setArray(4, texts(dimensions.stream().map(Dimension::name).toList()));
-        statement.setArray(5, texts(dimensions.stream().map(Dimension::value).toList()));
-        statement.setString(6, DimensionKey.of(dimensions));
-        statement.setString(7, alarm.statisticAsString());
-        statement.setString(8, alarm.extendedStatistic());
-        statement.setString(9, alarm.unitAsString());
-        statement.setInt(10, alarm.period());
-        statement.setInt(11, alarm.evaluationPeriods());
-        if (alarm.datapointsToAlarm() == null) {
-            statement.setNull(12, Types.INTEGER);
-        } else {
-            statement.setInt(12, alarm.datapointsToAlarm());
+    /// By column; what the alarm does not have is missing.
+    private Map<String, @Nullable Object> values(Alarm alarm) throws SQLException {
+        var values = new HashMap<String, @Nullable Object>();
+        values.put("type", alarm.type().toString());
+        values.put("description", alarm.description());
+        values.put("actions_enabled", alarm.actionsEnabled());
+        values.put("ok_actions", texts(alarm.okActions()));
+        values.put("alarm_actions", texts(alarm.alarmActions()));
+        values.put("insufficient_data_actions", texts(alarm.insufficientDataActions()));
+        values.put("configured_ms", alarm.configured().toEpochMilli());
+        values.put("state", alarm.state().toString());
+        values.put("state_reason", alarm.stateReason());
+        values.put("state_reason_data", alarm.stateReasonData());
+        values.put("state_updated_ms", alarm.stateUpdated().toEpochMilli());
+        values.put("state_transitioned_ms", alarm.stateTransitioned().toEpochMilli());
+        switch (alarm) {
+            case Alarm.OnMetrics(var metric) -> addMetric(values, metric);
+            case Alarm.OnAlarms(var composite) -> addComposite(values, composite);
         }
-        statement.setDouble(13, alarm.threshold());
-        statement.setString(14, alarm.comparisonOperatorAsString());
-        statement.setString(15, alarm.treatMissingData());
-        statement.setString(16, alarm.evaluateLowSampleCountPercentile());
-        statement.setBoolean(17, alarm.actionsEnabled());
-        statement.setArray(18, texts(alarm.okActions()));
-        statement.setArray(19, texts(alarm.alarmActions()));
-        statement.setArray(20, texts(alarm.insufficientDataActions()));
-        statement.setLong(21, alarm.alarmConfigurationUpdatedTimestamp().toEpochMilli());
-        statement.setString(22, alarm.stateValueAsString());
-        statement.setString(23, alarm.stateReason());
-        statement.setString(24, alarm.stateReasonData());
-        statement.setLong(25, alarm.stateUpdatedTimestamp().toEpochMilli());
-        statement.setLong(26, alarm.stateTransitionedTimestamp().toEpochMilli());
+        return values;
+    }
+
+    private void addMetric(Map<String, @Nullable Object> values, MetricAlarm alarm)
+            throws SQLException {
+        var dimensions = alarm.dimensions();
+        values.put("namespace", alarm.namespace());
+        values.put("metric_name", alarm.metricName());
+        values.put("dimension_names", texts(dimensions.stream().map(Dimension::name).toList()));
+        values.put("dimension_values", texts(dimensions.stream().map(Dimension::value).toList()));
+        values.put("dimension_key", DimensionKey.of(dimensions));
+        values.put("statistic", alarm.statisticAsString());
+        values.put("extended_statistic", alarm.extendedStatistic());
+        values.put("unit", alarm.unitAsString());
+        values.put("period", alarm.period());
+        values.put("evaluation_periods", alarm.evaluationPeriods());
+        values.put("datapoints_to_alarm", alarm.datapointsToAlarm());
+        values.put("threshold", alarm.threshold());
+        values.put("comparison_operator", alarm.comparisonOperatorAsString());
+        values.put("treat_missing_data", alarm.treatMissingData());
+        values.put("low_sample_percentile", alarm.evaluateLowSampleCountPercentile());
+        values.put("metrics", alarm.hasMetrics() ? QueryJson.write(alarm.metrics()) : null);
+        values.put("threshold_metric_id", alarm.thresholdMetricId());
+        values.put("evaluation_state", alarm.evaluationStateAsString());
+    }
+
+    private static void addComposite(Map<String, @Nullable Object> values, CompositeAlarm alarm) {
+        values.put("rule", alarm.alarmRule());
+        values.put("suppressor", alarm.actionsSuppressor());
+        values.put("suppressor_wait", alarm.actionsSuppressorWaitPeriod());
+        values.put("suppressor_extension", alarm.actionsSuppressorExtensionPeriod());
+        values.put("suppressed_by", alarm.actionsSuppressedByAsString());
+        values.put("suppressed_reason", alarm.actionsSuppressedReason());
     }
 
     private java.sql.Array texts(Collection<String> values) throws SQLException {
@@ -288,37 +383,73 @@ final class AlarmRows {
         return alarms;
     }
 
-    private static MetricAlarm alarm(AlarmKey key, ResultSet row) throws SQLException {
-        var datapointsToAlarm = row.getInt("datapoints_to_alarm");
-        var alarm =
-                MetricAlarm.builder()
-                        .datapointsToAlarm(row.wasNull() ? null : datapointsToAlarm)
-                        .alarmName(key.name())
-                        .alarmArn(key.arn())
-                        .alarmDescription(row.getString("description"))
-                        .alarmConfigurationUpdatedTimestamp(time(row, "configured_ms"))
-                        .actionsEnabled(row.getBoolean("actions_enabled"))
-                        .okActions(list(row, "ok_actions"))
-                        .alarmActions(list(row, "alarm_actions"))
-                        .insufficientDataActions(list(row, "insufficient_data_actions"))
-                        .stateValue(row.getString("state"))
-                        .stateReason(row.getString("state_reason"))
-                        .stateReasonData(row.getString("state_reason_data"))
-                        .stateUpdatedTimestamp(time(row, "state_updated_ms"))
-                        .stateTransitionedTimestamp(time(row, "state_transitioned_ms"))
-                        .metricName(row.getString("metric_name"))
-                        .namespace(row.getString("namespace"))
-                        .statistic(row.getString("statistic"))
-                        .extendedStatistic(row.getString("extended_statistic"))
-                        .dimensions(dimensions(row))
-                        .period(row.getInt("period"))
-                        .unit(row.getString("unit"))
-                        .evaluationPeriods(row.getInt("evaluation_periods"))
-                        .threshold(row.getDouble("threshold"))
-                        .comparisonOperator(row.getString("comparison_operator"))
-                        .treatMissingData(row.getString("treat_missing_data"))
-                        .evaluateLowSampleCountPercentile(row.getString("low_sample_percentile"));
-        return alarm.build();
+    private static Alarm alarm(AlarmKey key, ResultSet row) throws SQLException {
+        return row.getString("type").equals(AlarmType.COMPOSITE_ALARM.toString())
+                ? Alarm.of(composite(key, row))
+                : Alarm.of(metric(key, row));
+    }
+
+    private static MetricAlarm metric(AlarmKey key, ResultSet row) throws SQLException {
+        var metrics = row.getString("metrics");
+        return MetricAlarm.builder()
+                .alarmName(key.name())
+                .alarmArn(key.arn())
+                .alarmDescription(row.getString("description"))
+                .alarmConfigurationUpdatedTimestamp(time(row, "configured_ms"))
+                .actionsEnabled(row.getBoolean("actions_enabled"))
+                .okActions(list(row, "ok_actions"))
+                .alarmActions(list(row, "alarm_actions"))
+                .insufficientDataActions(list(row, "insufficient_data_actions"))
+                .stateValue(row.getString("state"))
+                .stateReason(row.getString("state_reason"))
+                .stateReasonData(row.getString("state_reason_data"))
+                .stateUpdatedTimestamp(time(row, "state_updated_ms"))
+                .stateTransitionedTimestamp(time(row, "state_transitioned_ms"))
+                .metricName(row.getString("metric_name"))
+                .namespace(row.getString("namespace"))
+                .statistic(row.getString("statistic"))
+                .extendedStatistic(row.getString("extended_statistic"))
+                .dimensions(dimensions(row))
+                .period(number(row, "period"))
+                .unit(row.getString("unit"))
+                .evaluationPeriods(number(row, "evaluation_periods"))
+                .datapointsToAlarm(number(row, "datapoints_to_alarm"))
+                .threshold((Double) row.getObject("threshold"))
+                .comparisonOperator(row.getString("comparison_operator"))
+                .treatMissingData(row.getString("treat_missing_data"))
+                .evaluateLowSampleCountPercentile(row.getString("low_sample_percentile"))
+                .metrics(metrics == null ? null : QueryJson.read(metrics))
+                .thresholdMetricId(row.getString("threshold_metric_id"))
+                .evaluationState(row.getString("evaluation_state"))
+                .build();
+    }
+
+    private static CompositeAlarm composite(AlarmKey key, ResultSet row) throws SQLException {
+        return CompositeAlarm.builder()
+                .alarmName(key.name())
+                .alarmArn(key.arn())
+                .alarmDescription(row.getString("description"))
+                .alarmConfigurationUpdatedTimestamp(time(row, "configured_ms"))
+                .actionsEnabled(row.getBoolean("actions_enabled"))
+                .okActions(list(row, "ok_actions"))
+                .alarmActions(list(row, "alarm_actions"))
+                .insufficientDataActions(list(row, "insufficient_data_actions"))
+                .stateValue(row.getString("state"))
+                .stateReason(row.getString("state_reason"))
+                .stateReasonData(row.getString("state_reason_data"))
+                .stateUpdatedTimestamp(time(row, "state_updated_ms"))
+                .stateTransitionedTimestamp(time(row, "state_transitioned_ms"))
+                .alarmRule(row.getString("rule"))
+                .actionsSuppressor(row.getString("suppressor"))
+                .actionsSuppressorWaitPeriod(number(row, "suppressor_wait"))
+                .actionsSuppressorExtensionPeriod(number(row, "suppressor_extension"))
+                .actionsSuppressedBy(row.getString("suppressed_by"))
+                .actionsSuppressedReason(row.getString("suppressed_reason"))
+                .build();
+    }
+
+    private static @Nullable Integer number(ResultSet row, String column) throws SQLException {
+        return (Integer) row.getObject(column);
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {
@@ -326,7 +457,8 @@ final class AlarmRows {
     }
 
     private static List<String> list(ResultSet row, String column) throws SQLException {
-        return List.of((String[]) row.getArray(column).getArray());
+        var values = row.getArray(column);
+        return values == null ? List.of() : List.of((String[]) values.getArray());
     }
 
     private static List<Dimension> dimensions(ResultSet row) throws SQLException {

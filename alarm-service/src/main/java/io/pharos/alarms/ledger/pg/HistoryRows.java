@@ -28,8 +28,9 @@ final class HistoryRows {
                 tx.prepareStatement(
                         """
                         INSERT INTO alarms.alarm_history
-                            (account, region, name, at_ms, type, summary, data)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                            (account, region, name, at_ms, type, summary, data, alarm_type,
+                             contributor, contributor_attributes)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)) {
             insert.setString(1, item.alarm().tenant().account());
             insert.setString(2, item.alarm().tenant().region());
@@ -38,6 +39,8 @@ final class HistoryRows {
             insert.setString(5, item.type().toString());
             insert.setString(6, item.summary());
             insert.setString(7, item.data());
+            insert.setString(8, item.alarmType().toString());
+            ContributorColumns.set(insert, 9, item.contributor());
             insert.executeUpdate();
         }
     }
@@ -45,9 +48,12 @@ final class HistoryRows {
     /// Uses `alarm_history_by_alarm` when a name is given, `alarm_history_by_tenant` otherwise.
     List<KeptHistory> describe(Tenant tenant, HistoryFilter filter) throws SQLException {
         var sql =
-                "SELECT id, name, at_ms, type, summary, data FROM alarms.alarm_history"
+                "SELECT id, name, at_ms, type, summary, data, alarm_type, contributor,"
+                        + " contributor_attributes FROM alarms.alarm_history"
                         + " WHERE account = ? AND region = ? AND at_ms BETWEEN ? AND ?"
+                        + " AND alarm_type = ANY(?)"
                         + (filter.name() == null ? "" : " AND name = ?")
+                        + (filter.contributor() == null ? "" : " AND contributor = ?")
                         + (filter.type() == null ? "" : " AND type = ?")
                         + (filter.after() == null ? "" : after(filter))
                         + (filter.newestFirst()
@@ -60,8 +66,16 @@ final class HistoryRows {
             select.setString(index++, tenant.region());
             select.setLong(index++, filter.startMs());
             select.setLong(index++, filter.endMs());
+            select.setArray(
+                    index++,
+                    tx.createArrayOf(
+                            "text",
+                            filter.alarmTypes().stream().map(AlarmType::toString).toArray()));
             if (filter.name() != null) {
                 select.setString(index++, filter.name());
+            }
+            if (filter.contributor() != null) {
+                select.setString(index++, filter.contributor());
             }
             if (filter.type() != null) {
                 select.setString(index++, filter.type());
@@ -84,10 +98,14 @@ final class HistoryRows {
         try (var row = select.executeQuery()) {
             while (row.next()) {
                 var atMs = row.getLong("at_ms");
+                var contributor = ContributorColumns.get(row);
                 var item =
                         AlarmHistoryItem.builder()
+                                .alarmContributorId(contributor == null ? null : contributor.id())
+                                .alarmContributorAttributes(
+                                        contributor == null ? null : contributor.attributes())
                                 .alarmName(row.getString("name"))
-                                .alarmType(AlarmType.METRIC_ALARM)
+                                .alarmType(row.getString("alarm_type"))
                                 .timestamp(Instant.ofEpochMilli(atMs))
                                 .historyItemType(row.getString("type"))
                                 .historySummary(row.getString("summary"))

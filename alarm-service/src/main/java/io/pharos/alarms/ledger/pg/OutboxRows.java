@@ -1,10 +1,13 @@
 package io.pharos.alarms.ledger.pg;
 
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.Contributor;
 import io.pharos.alarms.announce.AlarmEvent;
 import io.pharos.alarms.announce.Notification;
-import io.pharos.alarms.ledger.KeptAlarm;
 
-import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,25 +23,35 @@ final class OutboxRows {
         this.tx = tx;
     }
 
-    void addAction(KeptAlarm before, MetricAlarm after, String arn, Instant now)
+    /// @param contributor the series that changed, for an alarm on several
+    void addAction(
+            AlarmKey key,
+            AlarmType type,
+            @Nullable Contributor contributor,
+            Notification notification,
+            String arn,
+            Instant changed,
+            Instant now)
             throws SQLException {
-        var notification = Notification.stateChanged(before.key(), before.alarm(), after);
         try (var insert =
                 tx.prepareStatement(
                         """
                         INSERT INTO alarms.action_outbox
-                            (id, account, region, name, arn, subject, message, changed_ms, due_ms)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            (id, account, region, name, arn, subject, message, changed_ms, due_ms,
+                             alarm_type, contributor, contributor_attributes)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)) {
             insert.setObject(1, UUID.randomUUID());
-            insert.setString(2, before.key().tenant().account());
-            insert.setString(3, before.key().tenant().region());
-            insert.setString(4, before.key().name());
+            insert.setString(2, key.tenant().account());
+            insert.setString(3, key.tenant().region());
+            insert.setString(4, key.name());
             insert.setString(5, arn);
             insert.setString(6, notification.subject());
             insert.setString(7, notification.message());
-            insert.setLong(8, after.stateUpdatedTimestamp().toEpochMilli());
+            insert.setLong(8, changed.toEpochMilli());
             insert.setLong(9, now.toEpochMilli());
+            insert.setString(10, type.toString());
+            ContributorColumns.set(insert, 11, contributor);
             insert.executeUpdate();
         }
     }

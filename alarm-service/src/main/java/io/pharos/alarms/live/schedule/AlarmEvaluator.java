@@ -1,6 +1,7 @@
 package io.pharos.alarms.live.schedule;
 
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.Evaluators;
@@ -67,7 +68,8 @@ public final class AlarmEvaluator {
             isStale = false;
         }
         for (var change : feed.poll()) {
-            if (change.alarm().isPresent() && evaluators.owns(change.key())) {
+            if (change.alarm().filter(KeptAlarm::isOnMetrics).isPresent()
+                    && evaluators.owns(change.key())) {
                 book.put(change.alarm().get(), now);
             } else {
                 book.remove(change.key());
@@ -86,7 +88,7 @@ public final class AlarmEvaluator {
         Set<AlarmKey> owned = new HashSet<>();
         feed.loadAll(page -> {
             for (var kept : page) {
-                if (evaluators.owns(kept.key())) {
+                if (kept.isOnMetrics() && evaluators.owns(kept.key())) {
                     owned.add(kept.key());
                     book.put(kept, now);
                 }

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 public final class Exercised {
     public static final Path DIRECTORY = Path.of("target", "exercised");
 
+    /// Present when a suite was skipped; says why.
+    public static final String INCOMPLETE = "incomplete";
+
     private static final Pattern CALLS = Pattern.compile("pharos_calls_total\\{(.*)}.*");
 
     private Exercised() {}
@@ -31,6 +34,16 @@ public final class Exercised {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Some suite could not run here: what was called is less than it should be.
+    static void incomplete(String why) {
+        try {
+            Files.createDirectories(DIRECTORY);
+            Files.writeString(DIRECTORY.resolve(INCOMPLETE), why);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -45,6 +45,10 @@ public record Connection(
     public record Parameter(String key, String value, boolean secret) {}
 
     public String arn() {
+        return arn(tenant, name, id);
+    }
+
+    public static String arn(Tenant tenant, String name, UUID id) {
         return tenant.arn("events", "connection/" + name + "/" + id);
     }
 

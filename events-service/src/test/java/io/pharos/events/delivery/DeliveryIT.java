@@ -44,6 +44,7 @@ import io.pharos.events.target.JsonPath;
 import io.pharos.events.target.Target;
 import io.pharos.events.target.pg.PgTargets;
 import io.pharos.kit.Database;
+import io.pharos.kit.SecretSeal;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.Topics;
@@ -94,7 +95,8 @@ class DeliveryIT {
     private final Database database = new Database(TestDatabase.fresh("events"));
     private final PgRules rules = new PgRules(database);
     private final PgTargets targets = new PgTargets(database);
-    private final PgDestinations destinations = new PgDestinations(database);
+    private final PgDestinations destinations =
+            new PgDestinations(database, new SecretSeal("installation", "connections"));
     private final PgStreams streams = new PgStreams(database);
     private final PgDeliveries outbox = new PgDeliveries(database);
     private final WireMockServer http =

@@ -2,10 +2,10 @@ package io.pharos.ingest.config;
 
 import io.agroal.api.AgroalDataSource;
 import io.pharos.ingest.access.AccessConfig;
-import io.pharos.ingest.access.SecretSeal;
 import io.pharos.ingest.access.pg.PgAccessKeys;
 import io.pharos.ingest.access.pg.PgUsers;
 import io.pharos.kit.Database;
+import io.pharos.kit.SecretSeal;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
 
@@ -29,7 +29,8 @@ final class IngestBeans {
     @Produces
     @Singleton
     SecretSeal seal(Config config) {
-        return new SecretSeal(config.getValue("pharos.internal.secret", String.class));
+        return new SecretSeal(
+                config.getValue("pharos.internal.secret", String.class), "access keys");
     }
 
     @Produces

@@ -8,6 +8,7 @@ import io.pharos.ingest.access.pg.PgAccessKeys;
 import io.pharos.ingest.access.pg.PgUsers;
 import io.pharos.kit.Database;
 import io.pharos.kit.DatabaseException;
+import io.pharos.kit.SecretSeal;
 import io.pharos.testkit.TestDatabase;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class AccessKeysIT {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     private final Database database = new Database(TestDatabase.fresh("ingest"));
-    private final SecretSeal seal = new SecretSeal("installation");
+    private final SecretSeal seal = new SecretSeal("installation", "access keys");
     private final PgUsers users = new PgUsers(database, seal);
 
     /// A fresh cache each time: what another process sees.

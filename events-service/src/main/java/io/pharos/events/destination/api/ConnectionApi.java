@@ -27,14 +27,19 @@ import software.amazon.awssdk.services.eventbridge.model.ListConnectionsRequest;
 import software.amazon.awssdk.services.eventbridge.model.ListConnectionsResponse;
 import software.amazon.awssdk.services.eventbridge.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.eventbridge.model.UpdateConnectionRequest;
+import software.amazon.awssdk.services.eventbridge.model.UpdateConnectionResponse;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Connections by name and password or by key. OAuth is refused.
 @Singleton
 final class ConnectionApi implements EventBridgeClient {
     private static final int MAX_PARAMETERS = 100;
+    private static final List<String> TYPES =
+            List.of("BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY");
 
     private final PgDestinations destinations;
 
@@ -50,15 +55,12 @@ final class ConnectionApi implements EventBridgeClient {
                 .length("name", request.name(), 1, 64)
                 .length("description", request.description(), 0, 512)
                 .required("authorizationType", request.authorizationTypeAsString())
-                .oneOf(
-                        "authorizationType",
-                        request.authorizationTypeAsString(),
-                        List.of("BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY"))
+                .oneOf("authorizationType", request.authorizationTypeAsString(), TYPES)
                 .required("authParameters", request.authParameters())
                 .orThrow();
         if (request.kmsKeyIdentifier() != null
                 || request.invocationConnectivityParameters() != null) {
-            throw AwsError.validation("Private connections and KMS keys are not supported.");
+            throw noPrivateConnections();
         }
         var caller = Caller.current();
         var connection =
@@ -87,20 +89,61 @@ final class ConnectionApi implements EventBridgeClient {
     private static Authorization authorization(CreateConnectionRequest request) {
         var given = request.authParameters();
         if (given.connectivityParameters() != null) {
-            throw AwsError.validation("Private connections and KMS keys are not supported.");
+            throw noPrivateConnections();
         }
-        switch (request.authorizationTypeAsString()) {
+        var basic = given.basicAuthParameters();
+        var key = given.apiKeyAuthParameters();
+        return authorization(
+                request.authorizationTypeAsString(),
+                basic == null ? null : basic.username(),
+                basic == null ? null : basic.password(),
+                key == null ? null : key.apiKeyName(),
+                key == null ? null : key.apiKeyValue());
+    }
+
+    /// AWS: what an update does not say stays, unless the type changes.
+    private static Authorization authorization(Connection old, UpdateConnectionRequest request) {
+        var given = request.authParameters();
+        var type = request.authorizationTypeAsString();
+        var basic = given == null ? null : given.basicAuthParameters();
+        var key = given == null ? null : given.apiKeyAuthParameters();
+        var oldBasic = old.authorization() instanceof Authorization.Basic it ? it : null;
+        var oldKey = old.authorization() instanceof Authorization.ApiKey it ? it : null;
+        return authorization(
+                type == null ? old.authorizationType() : type,
+                or(
+                        basic == null ? null : basic.username(),
+                        oldBasic,
+                        Authorization.Basic::username),
+                or(
+                        basic == null ? null : basic.password(),
+                        oldBasic,
+                        Authorization.Basic::password),
+                or(key == null ? null : key.apiKeyName(), oldKey, Authorization.ApiKey::name),
+                or(key == null ? null : key.apiKeyValue(), oldKey, Authorization.ApiKey::value));
+    }
+
+    private static <T> @Nullable String or(
+            @Nullable String given, @Nullable T old, Function<T, String> part) {
+        return given != null || old == null ? given : part.apply(old);
+    }
+
+    private static Authorization authorization(
+            String type,
+            @Nullable String username,
+            @Nullable String password,
+            @Nullable String keyName,
+            @Nullable String keyValue) {
+        switch (type) {
             case "BASIC" -> {
-                var basic = given.basicAuthParameters();
-                if (basic != null && basic.username() != null && basic.password() != null) {
-                    return new Authorization.Basic(basic.username(), basic.password());
+                if (username != null && password != null) {
+                    return new Authorization.Basic(username, password);
                 }
                 throw missing("BasicAuthParameters");
             }
             case "API_KEY" -> {
-                var key = given.apiKeyAuthParameters();
-                if (key != null && key.apiKeyName() != null && key.apiKeyValue() != null) {
-                    return new Authorization.ApiKey(key.apiKeyName(), key.apiKeyValue());
+                if (keyName != null && keyValue != null) {
+                    return new Authorization.ApiKey(keyName, keyValue);
                 }
                 throw missing("ApiKeyAuthParameters");
             }
@@ -108,8 +151,49 @@ final class ConnectionApi implements EventBridgeClient {
         }
     }
 
+    private static AwsError noPrivateConnections() {
+        return AwsError.validation("Private connections and KMS keys are not supported.");
+    }
+
     private static AwsError missing(String member) {
         return AwsError.validation("Parameter(s) " + member + " must be specified.");
+    }
+
+    @Override
+    public UpdateConnectionResponse updateConnection(UpdateConnectionRequest request) {
+        Constraints.check()
+                .length("description", request.description(), 0, 512)
+                .oneOf("authorizationType", request.authorizationTypeAsString(), TYPES)
+                .orThrow();
+        var given = request.authParameters();
+        if (request.kmsKeyIdentifier() != null
+                || request.invocationConnectivityParameters() != null
+                || (given != null && given.connectivityParameters() != null)) {
+            throw noPrivateConnections();
+        }
+        if (given != null && given.oAuthParameters() != null) {
+            throw AwsError.validation("OAUTH_CLIENT_CREDENTIALS is not supported.");
+        }
+        var old = found(request.name(), "update");
+        var http = given == null ? null : given.invocationHttpParameters();
+        var changed =
+                new Connection(
+                        old.tenant(),
+                        old.name(),
+                        old.id(),
+                        request.description() == null ? old.description() : request.description(),
+                        authorization(old, request),
+                        http == null ? old.invocation() : invocation(http),
+                        old.createdAt(),
+                        Caller.current().receivedAt());
+        destinations.update(changed);
+        return UpdateConnectionResponse.builder()
+                .connectionArn(changed.arn())
+                .connectionState(ConnectionState.AUTHORIZED)
+                .creationTime(changed.createdAt())
+                .lastModifiedTime(changed.modifiedAt())
+                .lastAuthorizedTime(changed.modifiedAt())
+                .build();
     }
 
     private static Invocation invocation(@Nullable ConnectionHttpParameters given) {

@@ -5,6 +5,7 @@ import io.pharos.events.destination.ApiDestination;
 import io.pharos.events.destination.Connection;
 import io.pharos.events.destination.ConnectionJson;
 import io.pharos.kit.Database;
+import io.pharos.kit.SecretSeal;
 import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Connections and API destinations by tenant and name.
+/// Connections and API destinations by tenant and name. What authorises a connection is kept sealed.
 @Singleton
 public final class PgDestinations {
     private static final String ONE = " WHERE account = ? AND region = ? AND name = ?";
@@ -27,9 +28,11 @@ public final class PgDestinations {
             " WHERE account = ? AND region = ? AND starts_with(name, ?) AND name COLLATE \"C\" > ? ORDER BY name COLLATE \"C\" LIMIT ?";
 
     private final Database database;
+    private final SecretSeal seal;
 
-    public PgDestinations(@Events Database database) {
+    public PgDestinations(@Events Database database, @Events SecretSeal seal) {
         this.database = database;
+        this.seal = seal;
     }
 
     /// @return false when the name is taken
@@ -39,19 +42,41 @@ public final class PgDestinations {
                     tx.prepareStatement(
                             """
                             INSERT INTO events.connection (account, region, name, id, description,
-                                authorization_type, parameters, created_at, modified_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?::json, ?, ?) ON CONFLICT DO NOTHING
+                                authorization_type, sealed, created_at, modified_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                             """)) {
                 key(insert, connection.tenant(), connection.name());
                 insert.setObject(4, connection.id());
                 insert.setString(5, connection.description());
                 insert.setString(6, connection.authorizationType());
-                insert.setString(
-                        7,
-                        ConnectionJson.write(connection.authorization(), connection.invocation()));
+                insert.setBytes(7, sealed(connection));
                 insert.setTimestamp(8, Timestamp.from(connection.createdAt()));
                 insert.setTimestamp(9, Timestamp.from(connection.modifiedAt()));
                 return insert.executeUpdate() == 1;
+            }
+        });
+    }
+
+    private byte[] sealed(Connection connection) {
+        var secrets = ConnectionJson.write(connection.authorization(), connection.invocation());
+        return seal.seal(connection.arn(), secrets);
+    }
+
+    /// Replaces description, authorization and parameters.
+    public void update(Connection connection) {
+        database.run(tx -> {
+            try (var update =
+                    tx.prepareStatement(
+                            "UPDATE events.connection SET description = ?, authorization_type = ?, sealed = ?, modified_at = ?"
+                                    + ONE)) {
+                update.setString(1, connection.description());
+                update.setString(2, connection.authorizationType());
+                update.setBytes(3, sealed(connection));
+                update.setTimestamp(4, Timestamp.from(connection.modifiedAt()));
+                update.setString(5, connection.tenant().account());
+                update.setString(6, connection.tenant().region());
+                update.setString(7, connection.name());
+                update.executeUpdate();
             }
         });
     }
@@ -74,12 +99,14 @@ public final class PgDestinations {
         });
     }
 
-    private static Connection connection(Tenant tenant, ResultSet row) throws SQLException {
-        var parameters = row.getString("parameters");
+    private Connection connection(Tenant tenant, ResultSet row) throws SQLException {
+        var name = row.getString("name");
+        var id = row.getObject("id", UUID.class);
+        var parameters = seal.open(Connection.arn(tenant, name, id), row.getBytes("sealed"));
         return new Connection(
                 tenant,
-                row.getString("name"),
-                row.getObject("id", UUID.class),
+                name,
+                id,
                 row.getString("description"),
                 ConnectionJson.authorization(parameters),
                 ConnectionJson.invocation(parameters),

@@ -6,8 +6,8 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.pharos.ingest.access.AccessKey;
 import io.pharos.ingest.access.Policy;
 import io.pharos.ingest.access.Principal;
-import io.pharos.ingest.access.SecretSeal;
 import io.pharos.kit.Database;
+import io.pharos.kit.SecretSeal;
 
 import java.sql.Connection;
 import java.sql.SQLException;

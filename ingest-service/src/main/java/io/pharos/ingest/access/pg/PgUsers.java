@@ -1,7 +1,7 @@
 package io.pharos.ingest.access.pg;
 
-import io.pharos.ingest.access.SecretSeal;
 import io.pharos.kit.Database;
+import io.pharos.kit.SecretSeal;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,4 +1,4 @@
-package io.pharos.ingest.access;
+package io.pharos.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class SecretSealTest {
-    private final SecretSeal seal = new SecretSeal("installation");
+    private final SecretSeal seal = new SecretSeal("installation", "access keys");
 
     @Test
     void opensWhatItSealed() {
@@ -17,11 +17,13 @@ class SecretSealTest {
     }
 
     @Test
-    void refusesAnotherKeyIdAndAnotherInstallation() {
+    void refusesAnotherOwnerInstallationAndPurpose() {
         var sealed = seal.seal("AKIA1", "secret");
         assertThatThrownBy(() -> seal.open("AKIA2", sealed))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> new SecretSeal("other").open("AKIA1", sealed))
+        assertThatThrownBy(() -> new SecretSeal("other", "access keys").open("AKIA1", sealed))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new SecretSeal("installation", "others").open("AKIA1", sealed))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -16,6 +16,7 @@ import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.GetMetricStatisticsApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
+import io.pharos.metrics.query.api.NoBands;
 import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.pg.PgSeriesCatalog;
@@ -85,7 +86,8 @@ class MetricsIT {
     private final PgRuns runs = new PgRuns();
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
     private final GetMetricStatisticsApi getStatistics = new GetMetricStatisticsApi(statistics);
-    private final GetMetricDataApi getData = new GetMetricDataApi(statistics, new NoSearches());
+    private final GetMetricDataApi getData =
+            new GetMetricDataApi(statistics, new NoSearches(), new NoBands());
     private final ListMetricsApi listMetrics =
             new ListMetricsApi(new PgSeriesCatalog(database, index));
     private final Tenant tenant = tenant();

@@ -15,6 +15,9 @@ public final class Evaluator {
     /// AWS: series of one result.
     public static final int MAX_SERIES = 500;
 
+    /// AWS: standard deviations of a band that names none.
+    private static final double DEFAULT_BAND_WIDTH = 2;
+
     private final Inputs inputs;
     private long made;
 
@@ -133,12 +136,42 @@ public final class Evaluator {
             case METRICS -> metrics(call);
             case PERIOD -> new Scalar(period(call));
             case SEARCH -> new Several(inputs.search(call));
-            case ANOMALY_DETECTION_BAND,
-                    DB_PERF_INSIGHTS,
-                    INSIGHT_RULE_METRIC,
-                    LAMBDA,
-                    SERVICE_QUOTA ->
+            case ANOMALY_DETECTION_BAND -> new Several(band(call));
+            case DB_PERF_INSIGHTS, INSIGHT_RULE_METRIC, LAMBDA, SERVICE_QUOTA ->
                     throw new ExpressionError(name + " is not supported here");
+        };
+    }
+
+    private List<TimeSeries> band(Expression.Call call) {
+        var of = first(call);
+        var width =
+                call.arguments().size() == 2
+                        ? value(call.arguments().get(1))
+                        : new Scalar(DEFAULT_BAND_WIDTH);
+        if (of instanceof Single(var series) && width instanceof Scalar(var deviations)) {
+            if (!(deviations > 0 && Double.isFinite(deviations))) {
+                throw new ExpressionError(
+                        "The second argument of function 'ANOMALY_DETECTION_BAND' must be"
+                                + " greater than 0");
+            }
+            return inputs.band(call.arguments().getFirst(), series, deviations);
+        }
+        throw new ExpressionError(
+                "Unsupported operand type(s) for ANOMALY_DETECTION_BAND: '["
+                        + type(of)
+                        + ", "
+                        + type(width)
+                        + "]'");
+    }
+
+    /// As AWS names types in that message.
+    private static String type(Value value) {
+        return switch (value) {
+            case Scalar _ -> "Scalar";
+            case Single _ -> "TimeSeries";
+            case Several _ -> "Array[TimeSeries]";
+            case Value.Text _ -> "String";
+            case Value.Texts _ -> "Array[String]";
         };
     }
 

@@ -26,4 +26,12 @@ public interface Inputs {
 
     /// What a Metrics Insights query answered.
     Value select(Expression.Select query);
+
+    /// What is expected of a series: the lower and the upper edge of its band, both without points
+    /// where nothing is known.
+    ///
+    /// @param of as it stands in the expression
+    /// @param series what it comes to
+    /// @param width in standard deviations, positive
+    List<TimeSeries> band(Expression of, TimeSeries series, double width);
 }

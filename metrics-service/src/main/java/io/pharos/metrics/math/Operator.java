@@ -29,7 +29,8 @@ public enum Operator {
         this.power = power;
     }
 
-    String symbol() {
+    /// As it is written.
+    public String symbol() {
         return symbol;
     }
 

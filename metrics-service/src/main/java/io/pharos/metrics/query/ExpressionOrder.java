@@ -95,6 +95,11 @@ public final class ExpressionOrder {
         }
     }
 
+    /// All of them, by id.
+    public Map<String, DataQuery> queries() {
+        return queries;
+    }
+
     /// Every expression after those it refers to.
     public List<ExpressionQuery> order() {
         return order;

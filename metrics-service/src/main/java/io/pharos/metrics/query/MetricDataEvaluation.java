@@ -4,9 +4,11 @@ import io.pharos.metrics.math.Evaluator;
 import io.pharos.metrics.math.Expression;
 import io.pharos.metrics.math.ExpressionError;
 import io.pharos.metrics.math.Inputs;
+import io.pharos.metrics.math.MathFunction;
 import io.pharos.metrics.math.Slots;
 import io.pharos.metrics.math.TimeSeries;
 import io.pharos.metrics.math.Value;
+import io.pharos.metrics.query.Bands.Band;
 import io.pharos.metrics.query.Searches.Selected;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class MetricDataEvaluation {
 
     private final MetricDataPlan plan;
     private final Searches searches;
+    private final Bands bands;
     private final @Nullable DatapointPage page;
     private final List<TimeSeries> inputs;
     private final Map<String, Value> values = new HashMap<>();
@@ -37,10 +40,12 @@ public final class MetricDataEvaluation {
     private MetricDataEvaluation(
             MetricDataPlan plan,
             Searches searches,
+            Bands bands,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
         this.plan = plan;
         this.searches = searches;
+        this.bands = bands;
         this.page = page;
         this.inputs = inputs;
         sources = new ArrayList<>(plan.sources());
@@ -49,13 +54,13 @@ public final class MetricDataEvaluation {
     /// Computes everything over no time: finds what makes no sense, and what a page costs.
     ///
     /// @throws FailedExpression when an expression makes no sense
-    public static PageCost cost(MetricDataPlan plan, Searches searches) {
+    public static PageCost cost(MetricDataPlan plan, Searches searches, Bands bands) {
         var inputs = new ArrayList<TimeSeries>(plan.inputs().size());
         for (var i = 0; i < plan.inputs().size(); i++) {
             var period = plan.inputs().get(i).grid().periodS();
             inputs.add(TimeSeries.empty(i, Slots.empty(period)));
         }
-        var dry = new MetricDataEvaluation(plan, searches, null, inputs);
+        var dry = new MetricDataEvaluation(plan, searches, bands, null, inputs);
         dry.evaluate(true);
         var cost = new PageCost();
         plan.inputs().stream()
@@ -91,9 +96,10 @@ public final class MetricDataEvaluation {
     public static MetricDataEvaluation of(
             MetricDataPlan plan,
             Searches searches,
+            Bands bands,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
-        var evaluation = new MetricDataEvaluation(plan, searches, page, inputs);
+        var evaluation = new MetricDataEvaluation(plan, searches, bands, page, inputs);
         evaluation.evaluate(false);
         return evaluation;
     }
@@ -212,6 +218,33 @@ public final class MetricDataEvaluation {
                 partial.add(query.id());
             }
             return grouped ? groups(selected, slots) : new Value.Single(one(selected, slots));
+        }
+
+        @Override
+        public List<TimeSeries> band(Expression of, TimeSeries series, double width) {
+            var subject = BandSubject.of(of, plan.order().queries());
+            var slots = series.slots();
+            if (slots.periodS() < Bands.MIN_PERIOD || slots.periodS() > Bands.MAX_PERIOD) {
+                throw new ExpressionError(
+                        "Period of ANOMALY_DETECTION_BAND must be "
+                                + Bands.MIN_PERIOD
+                                + " to "
+                                + Bands.MAX_PERIOD);
+            }
+            var grid = new PeriodGrid(slots.startS(), slots.periodS(), slots.count());
+            var band =
+                    page == null || grid.count() == 0
+                            ? Band.NONE
+                            : bands.band(plan.tenant(), subject, grid, width, plan.now());
+            return List.of(
+                    edge("low", slots, band.timesS(), band.lower()),
+                    edge("high", slots, band.timesS(), band.upper()));
+        }
+
+        private TimeSeries edge(String name, Slots slots, long[] timesS, double[] values) {
+            var edge = new TimeSeries(sources.size(), slots, timesS, values);
+            sources.add(new Source(null, null, MathFunction.ANOMALY_DETECTION_BAND + " " + name));
+            return edge;
         }
 
         private Value groups(Selected selected, Slots slots) {

@@ -250,7 +250,6 @@ class EvaluatorTest {
         some.refuses("METRICS(1)", "Function 'METRICS' does not take a scalar");
         for (var call :
                 new String[] {
-                    "ANOMALY_DETECTION_BAND(m1)",
                     "DB_PERF_INSIGHTS('RDS', 'db', ['a', 'b'])",
                     "INSIGHT_RULE_METRIC('r', 'Sum')",
                     "LAMBDA('f', 1)",
@@ -258,6 +257,28 @@ class EvaluatorTest {
                 }) {
             some.refuses(
                     call, "Function '" + call.replaceAll("\\(.*", "") + "' is not supported here");
+        }
+    }
+
+    @Test
+    void aBandIsOfOneSeriesAndHasTwoEdges() {
+        var some = new Worked(2).with("m1", 1, 2).with("m2", 3, 4);
+        some.expect("FIRST(ANOMALY_DETECTION_BAND(m1))", -1, 0);
+        some.expect("LAST(ANOMALY_DETECTION_BAND(m1, 0.5))", 1.5, 2.5);
+        some.expect("m1 > LAST(ANOMALY_DETECTION_BAND(m1, 3 - 1))", 0, 0);
+        some.refuses(
+                "ANOMALY_DETECTION_BAND([m1, m2], 2)",
+                "Unsupported operand type(s) for ANOMALY_DETECTION_BAND: '[Array[TimeSeries],"
+                        + " Scalar]'");
+        some.refuses(
+                "ANOMALY_DETECTION_BAND(m1, m2)",
+                "Unsupported operand type(s) for ANOMALY_DETECTION_BAND: '[TimeSeries,"
+                        + " TimeSeries]'");
+        for (var width : new String[] {"0", "-1", "1 / 0", "0 / 0"}) {
+            some.refuses(
+                    "ANOMALY_DETECTION_BAND(m1, " + width + ")",
+                    "The second argument of function 'ANOMALY_DETECTION_BAND' must be greater"
+                            + " than 0");
         }
     }
 

@@ -114,6 +114,11 @@ final class Worked implements Inputs {
     }
 
     @Override
+    public List<TimeSeries> band(Expression of, TimeSeries series, double width) {
+        return List.of(series.map(value -> value - width), series.map(value -> value + width));
+    }
+
+    @Override
     public Value select(Expression.Select query) {
         return new Value.Single(series(TimeSeries.NO_SOURCE, 1, 2));
     }

@@ -17,6 +17,7 @@ import io.pharos.metrics.metricstream.pg.PgMetricStreams;
 import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
+import io.pharos.metrics.query.api.NoBands;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
@@ -66,7 +67,8 @@ class GetMetricDataIT {
     private final PgSeriesIndex index = new PgSeriesIndex();
     private final PgRuns runs = new PgRuns();
     private final GetMetricDataApi api =
-            new GetMetricDataApi(new PgStatistics(database, index, runs), new Table());
+            new GetMetricDataApi(
+                    new PgStatistics(database, index, runs), new Table(), new NoBands());
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
     private final StreamProducer producer = new StreamProducer(bootstrap);
     private final StreamConsumers consumers = new StreamConsumers(bootstrap, producer);

@@ -17,6 +17,7 @@ import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
+import io.pharos.metrics.query.api.NoBands;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.search.pg.PgSearches;
 import io.pharos.metrics.series.Series;
@@ -59,7 +60,8 @@ class SearchesIT {
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
     private final Searches searches =
             new PgSearches(database, index, new PgInsights(database, index, statistics));
-    private final GetMetricDataApi getData = new GetMetricDataApi(statistics, searches);
+    private final GetMetricDataApi getData =
+            new GetMetricDataApi(statistics, searches, new NoBands());
     private final LinkedHashMap<Series, double[]> data = new LinkedHashMap<>();
     private long offset;
 

@@ -2,6 +2,7 @@ package io.pharos.metrics.query.api;
 
 import io.pharos.metrics.math.TimeSeries;
 import io.pharos.metrics.math.Value;
+import io.pharos.metrics.query.Bands;
 import io.pharos.metrics.query.DataQuery;
 import io.pharos.metrics.query.DatapointPage;
 import io.pharos.metrics.query.DynamicLabel;
@@ -45,11 +46,13 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     private final PgStatistics statistics;
     private final Searches searches;
+    private final Bands bands;
 
     @Inject
-    public GetMetricDataApi(PgStatistics statistics, Searches searches) {
+    public GetMetricDataApi(PgStatistics statistics, Searches searches, Bands bands) {
         this.statistics = statistics;
         this.searches = searches;
+        this.bands = bands;
     }
 
     @Override
@@ -73,10 +76,10 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     private GetMetricDataResponse answer(GetMetricDataRequest request, MetricDataPlan plan) {
         var ascending = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING;
-        var cost = MetricDataEvaluation.cost(plan, searches);
+        var cost = MetricDataEvaluation.cost(plan, searches, bands);
         var page = page(request, cost, ascending);
         var read = PageReading.of(plan, page, statistics);
-        var evaluation = MetricDataEvaluation.of(plan, searches, page, read.series());
+        var evaluation = MetricDataEvaluation.of(plan, searches, bands, page, read.series());
         var labels =
                 new ResultLabels(
                         plan, evaluation.sources(), new DynamicLabel(zone(request), plan.now()));

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueExc
 import java.util.List;
 
 /// Checks that the read operations share.
-final class MetricConstraints {
-    static final int MAX_NAME = 255;
+public final class MetricConstraints {
+    public static final int MAX_NAME = 255;
     static final int MAX_DIMENSION_VALUE = 1_024;
     static final int MAX_DIMENSIONS = 30;
     static final int MAX_PERIOD = 86_400;
@@ -19,7 +19,7 @@ final class MetricConstraints {
     private MetricConstraints() {}
 
     /// Adds the model's constraints on a list of dimensions.
-    static void dimensions(
+    public static void dimensions(
             Constraints constraints,
             String path,
             List<software.amazon.awssdk.services.cloudwatch.model.Dimension> dimensions) {
@@ -35,7 +35,8 @@ final class MetricConstraints {
         }
     }
 
-    static Dimensions toDimensions(
+    /// Sorted; a name that is there twice is refused.
+    public static Dimensions toDimensions(
             List<software.amazon.awssdk.services.cloudwatch.model.Dimension> dimensions) {
         try {
             return Dimensions.of(

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// From the queries of GetMetricData to checked ones, in AWS's words when they are wrong.
-final class MetricQueries {
+public final class MetricQueries {
     static final int MAX_QUERIES = 500;
     static final int MAX_DATAPOINTS = 100_800;
 
@@ -42,7 +42,8 @@ final class MetricQueries {
 
     private MetricQueries() {}
 
-    static List<DataQuery> of(GetMetricDataRequest request, Tenant tenant) {
+    /// @throws RuntimeException what AWS answers to queries that make no sense
+    public static List<DataQuery> of(GetMetricDataRequest request, Tenant tenant) {
         constraints(request);
         if (!request.startTime().isBefore(request.endTime())) {
             throw MetricConstraints.startNotBeforeEnd();

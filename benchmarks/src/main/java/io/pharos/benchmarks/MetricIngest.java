@@ -4,12 +4,15 @@ import io.pharos.wire.AccessKeys.AccessKey;
 import io.pharos.wire.AwsWire;
 import io.pharos.wire.SignatureVerifier;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -23,11 +26,14 @@ import java.util.stream.IntStream;
 
 /// M1: how many datapoints does a CPU-second of everything (front door, Kafka, metrics, alarms,
 /// PostgreSQL) take from PutMetricData to queryable? Beside it in the same run: M3, the same frames
-/// verified and decoded only, by one thread; and, where it is installed, Prometheus by remote write.
+/// verified and decoded only, by one thread; and, where it is installed, Prometheus, which takes the same
+/// samples with the same labels by remote write, in turns with Pharos: A B A B A B. What either does between its
+/// turns counts too, so nothing is put off for free.
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
-/// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps, 480] [warm-up steps, 900]` in the
-/// project's directory; a step is 10,000 datapoints, the steps of the warm-up are sent three times.
+/// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps a round, 480] [warm-up steps, 900]` in the
+/// project's directory; a step is 10,000 datapoints, the steps of the warm-up are sent three times to Pharos
+/// and once to Prometheus, which refuses samples that it has.
 ///
 /// Last result: `docs/performance.md`, M1 and M3.
 public final class MetricIngest {
@@ -37,72 +43,103 @@ public final class MetricIngest {
     private static final int QUERIES_A_CALL = 500;
     private static final Duration QUERYABLE_LIMIT = Duration.ofSeconds(120);
 
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+
+    /// What is left to do after a round is paid in it.
+    private static final Duration REST = Duration.ofSeconds(2);
+
+    private final Sender sender = new Sender();
     private final MetricMix mix;
+    private final int measured;
     private final int warmUp;
     private final Instant from;
     private final Instant to;
 
     private MetricIngest(int measured, int warmUp) {
         var now = Instant.now().getEpochSecond();
-        var steps = measured + warmUp;
+        var steps = measured * ROUNDS + warmUp;
         // The same for hours, so that what is recorded can be sent again.
         var end = now / SIX_HOURS * SIX_HOURS;
         var start = Instant.ofEpochSecond(end - (long) steps * MetricMix.STEP_SECONDS);
         this.mix = new MetricMix(start, steps, Integer.getInteger("hosts", 1_000));
+        this.measured = measured;
         this.warmUp = warmUp;
         this.from = Instant.ofEpochSecond(start.getEpochSecond() / 3600 * 3600);
         this.to = Instant.ofEpochSecond(end);
     }
 
     /// See the class.
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         var measured = args.length > 0 ? Integer.parseInt(args[0]) : 480;
         var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 900;
         var run = new MetricIngest(measured, warmUp);
         run.mix.record();
-        var prometheus = System.getProperty("prometheus", "");
-        var ratios = new ArrayList<Double>();
-        for (var round = 0; round < Integer.getInteger("rounds", 1); round++) {
-            var reached = 0.0;
-            try (var server = Server.start()) {
-                reached = run.pharos(server);
-            }
-            if (!prometheus.isEmpty()) {
-                ratios.add(reached / PrometheusIngest.run(prometheus, run.mix, warmUp));
-                System.out.printf("M1 to its reference: %.2f%n", ratios.getLast());
-            }
+        var executable = System.getProperty("prometheus", "");
+        try (var server = Server.start();
+                var prometheus =
+                        executable.isEmpty() ? null : new PrometheusIngest(executable, run.mix)) {
+            run.turns(server, prometheus);
         }
     }
 
-    private double pharos(Server server) {
-        var sender = new Sender();
+    private void turns(Server server, @Nullable PrometheusIngest prometheus) throws IOException {
         var client = server.client(CloudWatchClient.builder());
         for (var round = 0; round < WARM_UPS; round++) {
             sender.send(requests(mix.frames(server.endpoint(), 0, warmUp)), CONNECTIONS);
         }
         awaitQueryable(client, warmUp);
-        var frames = mix.frames(server.endpoint(), warmUp, mix.steps());
-        var requests = requests(frames);
-        var parts = server.cpuByPart();
-        var cpu = server.cpuSeconds();
+        if (prometheus != null) {
+            prometheus.send(0, warmUp);
+        }
+        var ratios = new ArrayList<Double>();
+        var reached = new ArrayList<Double>();
+        for (var first = warmUp; first < mix.steps(); first += measured) {
+            var last = first + measured;
+            var frames = mix.frames(server.endpoint(), first, last);
+            var parts = server.cpuByPart();
+            var cpu = server.cpuSeconds();
+            var cpuOfPrometheus = prometheus == null ? 0 : prometheus.cpuSeconds();
+            var told = pharos(client, requests(frames), last);
+            var wall = prometheus == null ? 0 : prometheus.send(first, last);
+            Server.pause(REST.toMillis());
+            var points = mix.points(measured);
+            var used = server.cpuSeconds() - cpu;
+            reached.add(points / used);
+            System.out.printf(
+                    "M1 %,d datapoints: %,.0f per CPU-second (%.1f s CPU), %s%n",
+                    points, reached.getLast(), used, told);
+            printShares(parts, server.cpuByPart(), points);
+            if (prometheus != null) {
+                var other = prometheus.cpuSeconds() - cpuOfPrometheus;
+                ratios.add(other / used);
+                System.out.printf(
+                        "M1 reference, Prometheus remote write: %,.0f per CPU-second (%.1f s CPU, %.1f s wall); ratio %.2f%n",
+                        points / other, other, wall, ratios.getLast());
+            }
+        }
+        verify(client);
+        if (prometheus != null) {
+            prometheus.verify();
+            System.out.printf("M1 to its reference: median %.2f of %s%n", median(ratios), ratios);
+        }
+        var decoded = decodeOnly(mix.frames(server.endpoint(), warmUp, warmUp + measured));
+        System.out.printf(
+                "M3 signature + gunzip + decode alone: %,.0f per CPU-second; M1 reaches %.0f %% of it (median)%n",
+                decoded, 100 * median(reached) / decoded);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private String pharos(CloudWatchClient client, List<HttpRequest> requests, int steps) {
         var wall = System.nanoTime();
         sender.send(requests, CONNECTIONS);
         var acknowledged = (System.nanoTime() - wall) / 1e9;
-        awaitQueryable(client, mix.steps());
+        awaitQueryable(client, steps);
         var queryable = (System.nanoTime() - wall) / 1e9;
-        var used = server.cpuSeconds() - cpu;
-        var points = mix.points(mix.steps() - warmUp);
-        System.out.printf(
-                "M1 %,d datapoints: %,.0f per CPU-second (%.1f s CPU), acknowledged in %.1f s, queryable in %.1f s,"
-                        + " throttled %d times%n",
-                points, points / used, used, acknowledged, queryable, sender.throttled());
-        printShares(parts, server.cpuByPart(), points);
-        verify(client);
-        var decoded = decodeOnly(frames);
-        System.out.printf(
-                "M3 signature + gunzip + decode alone: %,.0f per CPU-second; M1 reaches %.0f %% of it%n",
-                decoded, 100 * points / used / decoded);
-        return points / used;
+        return "acknowledged in %.1f s, queryable in %.1f s, throttled %d times so far"
+                .formatted(acknowledged, queryable, sender.throttled());
     }
 
     private static List<HttpRequest> requests(List<Frame> frames) {
@@ -190,9 +227,7 @@ public final class MetricIngest {
                     software.amazon.awssdk.services.cloudwatch.model.Metric.builder()
                             .namespace(MetricMix.NAMESPACE)
                             .metricName(MetricMix.metric(one[0]))
-                            .dimensions(
-                                    dimension("Host", MetricMix.host(one[1])),
-                                    dimension("Zone", "zone-" + one[1] % 3))
+                            .dimensions(dimensions(one[1]))
                             .build();
             queries.add(
                     MetricDataQuery.builder()
@@ -220,8 +255,14 @@ public final class MetricIngest {
         return total;
     }
 
-    private static Dimension dimension(String name, String value) {
-        return Dimension.builder().name(name).value(value).build();
+    private static List<Dimension> dimensions(int host) {
+        var labels = MetricMix.labels(host);
+        var dimensions = new ArrayList<Dimension>();
+        for (var i = 0; i < labels.size(); i += 2) {
+            dimensions.add(
+                    Dimension.builder().name(labels.get(i)).value(labels.get(i + 1)).build());
+        }
+        return dimensions;
     }
 
     /// Datapoints per CPU-second of one thread, the best of three passes.

@@ -14,10 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.StringJoiner;
 
 /// The datapoints of M1, the same in every run but for their times: by default 10,000 series (ten
-/// metrics on a thousand hosts), 15 s apart; half counters, 30 % step gauges, 20 % noisy gauges with two
-/// decimals.
+/// metrics on a thousand hosts), five labels each, 15 s apart; half counters, 30 % step gauges, 20 % noisy
+/// gauges with two decimals.
 final class MetricMix {
     static final String NAMESPACE = "Benchmark/Mix";
     static final int METRICS = 10;
@@ -84,6 +85,16 @@ final class MetricMix {
         return "host-%04d".formatted(host);
     }
 
+    /// Names and values in turn, names ascending; every metric of a host has them.
+    static List<String> labels(int host) {
+        return List.of(
+                "Environment", host % 10 == 0 ? "staging" : "production",
+                "Host", host(host),
+                "Service", "service-" + host % 20,
+                "Version", "1." + host % 7,
+                "Zone", "zone-" + host % 3);
+    }
+
     /// Signed PutMetricData requests of 1,000 datums (a hundred hosts at one time), gzip as boto3 sends
     /// them. Their bodies are made once and kept on disk.
     List<Frame> frames(URI endpoint, int fromStep, int toStep) {
@@ -115,7 +126,7 @@ final class MetricMix {
         var directory =
                 Path.of(
                         System.getProperty("java.io.tmpdir"),
-                        "pharos-benchmark-mix-" + start.getEpochSecond() + "-" + hosts);
+                        "pharos-benchmark-mix-5-" + start.getEpochSecond() + "-" + hosts);
         var file = directory.resolve("step-" + step);
         try {
             if (!Files.exists(file)) {
@@ -146,18 +157,17 @@ final class MetricMix {
     }
 
     private byte[] body(int step, int fromHost, int toHost) {
-        var json = new StringBuilder(220_000);
+        var json = new StringBuilder(400_000);
         json.append("{\"Namespace\": \"").append(NAMESPACE).append("\", \"MetricData\": [");
         for (var host = fromHost; host < toHost; host++) {
+            var dimensions = dimensions(host);
             for (var metric = 0; metric < METRICS; metric++) {
                 json.append(host == fromHost && metric == 0 ? "" : ", ")
                         .append("{\"MetricName\": \"")
                         .append(metric(metric))
-                        .append("\", \"Dimensions\": [{\"Name\": \"Host\", \"Value\": \"")
-                        .append(host(host))
-                        .append("\"}, {\"Name\": \"Zone\", \"Value\": \"zone-")
-                        .append(host % 3)
-                        .append("\"}], \"Timestamp\": ")
+                        .append("\", \"Dimensions\": [")
+                        .append(dimensions)
+                        .append("], \"Timestamp\": ")
                         .append(timestamp(step))
                         .append(", \"Value\": ")
                         .append(value(step, metric, host))
@@ -165,5 +175,16 @@ final class MetricMix {
             }
         }
         return json.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String dimensions(int host) {
+        var labels = labels(host);
+        var json = new StringJoiner(", ");
+        for (var i = 0; i < labels.size(); i += 2) {
+            json.add(
+                    "{\"Name\": \"%s\", \"Value\": \"%s\"}"
+                            .formatted(labels.get(i), labels.get(i + 1)));
+        }
+        return json.toString();
     }
 }

@@ -6,7 +6,6 @@ import com.google.protobuf.CodedOutputStream;
 import org.xerial.snappy.Snappy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -23,64 +22,59 @@ import java.util.concurrent.TimeUnit;
 
 /// The reference of M1: Prometheus taking the same samples by remote write (protobuf, snappy, 2,000 a
 /// request, one connection, because it wants them in order).
-final class PrometheusIngest {
+final class PrometheusIngest implements AutoCloseable {
     private static final int HOSTS_A_REQUEST = 200;
     private static final int PORT = Integer.getInteger("port", 6800) + 10;
     private static final URI ROOT = URI.create("http://127.0.0.1:" + PORT);
 
-    private PrometheusIngest() {}
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Sender sender = new Sender();
+    private final MetricMix mix;
+    private final Path data;
+    private final Process process;
 
+    /// Returns once it is ready.
+    ///
     /// @param executable Prometheus' program
-    /// @return samples per CPU-second
-    static double run(String executable, MetricMix mix, int warmUp) {
-        try {
-            var data = Files.createTempDirectory("pharos-benchmark-prometheus");
-            var configuration = Files.writeString(data.resolve("prometheus.yml"), "global: {}\n");
-            var process =
-                    new ProcessBuilder(
-                                    executable,
-                                    "--config.file=" + configuration,
-                                    "--storage.tsdb.path=" + data.resolve("tsdb"),
-                                    "--web.listen-address=127.0.0.1:" + PORT,
-                                    "--web.enable-remote-write-receiver")
-                            .redirectErrorStream(true)
-                            .redirectOutput(data.resolve("log").toFile())
-                            .start();
-            try {
-                return measure(process.pid(), mix, warmUp);
-            } finally {
-                process.destroy();
-                process.waitFor(20, TimeUnit.SECONDS);
-                delete(data);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static double measure(long pid, MetricMix mix, int warmUp) throws IOException {
-        var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    PrometheusIngest(String executable, MetricMix mix) throws IOException {
+        this.mix = mix;
+        data = Files.createTempDirectory("pharos-benchmark-prometheus");
+        var configuration = Files.writeString(data.resolve("prometheus.yml"), "global: {}\n");
+        process =
+                new ProcessBuilder(
+                                executable,
+                                "--config.file=" + configuration,
+                                "--storage.tsdb.path=" + data.resolve("tsdb"),
+                                "--web.listen-address=127.0.0.1:" + PORT,
+                                "--web.enable-remote-write-receiver")
+                        .redirectErrorStream(true)
+                        .redirectOutput(data.resolve("log").toFile())
+                        .start();
         while (!isReady(http)) {
             Server.pause(100);
         }
-        var sender = new Sender();
-        sender.send(requests(mix, 0, warmUp), 1);
-        var requests = requests(mix, warmUp, mix.steps());
-        var cpu = Cpu.seconds(List.of(pid));
+    }
+
+    double cpuSeconds() {
+        return Cpu.seconds(List.of(process.pid()));
+    }
+
+    /// The samples of some steps; they must come in their order.
+    ///
+    /// @return how long it took, in seconds
+    double send(int fromStep, int toStep) throws IOException {
+        var requests = requests(mix, fromStep, toStep);
         var wall = System.nanoTime();
         sender.send(requests, 1);
-        var seconds = (System.nanoTime() - wall) / 1e9;
-        var used = Cpu.seconds(List.of(pid)) - cpu;
-        var points = mix.points(mix.steps() - warmUp);
-        System.out.printf(
-                "M1 reference, Prometheus remote write: %,.0f per CPU-second (%.1f s CPU, %.1f s wall)%n",
-                points / used, used, seconds);
-        var query = new StringJoiner(" + "); // every sample that it has
+        return (System.nanoTime() - wall) / 1e9;
+    }
+
+    /// It has every sample.
+    void verify() throws IOException {
+        var query = new StringJoiner(" + ");
         for (var metric = 0; metric < MetricMix.METRICS; metric++) {
-            query.add("sum(count_over_time(" + MetricMix.metric(metric) + "[10h]))");
+            query.add("sum(count_over_time(" + MetricMix.metric(metric) + "[24h]))");
         }
         var answer =
                 text(
@@ -92,7 +86,17 @@ final class PrometheusIngest {
         if (!answer.contains("\"" + mix.points(mix.steps()) + "\"")) {
             throw new IllegalStateException("Prometheus has other datapoints: " + answer);
         }
-        return points / used;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            process.waitFor(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        delete(data);
     }
 
     private static boolean isReady(HttpClient http) {
@@ -139,29 +143,27 @@ final class PrometheusIngest {
             for (var host = fromHost; host < toHost; host++) {
                 for (var metric = 0; metric < MetricMix.METRICS; metric++) {
                     var value = mix.value(step, metric, host);
-                    var labels =
-                            new String[] {
-                                "__name__", MetricMix.metric(metric),
-                                "host", MetricMix.host(host),
-                                "zone", "zone-" + host % 3
-                            };
+                    var labels = new ArrayList<String>();
+                    // Sorted by name, as it wants them: Environment … Zone, __name__.
+                    labels.addAll(MetricMix.labels(host));
+                    labels.addAll(List.of("__name__", MetricMix.metric(metric)));
                     field(request, 1, series(labels, value, mix.timestamp(step) * 1000));
                 }
             }
         });
     }
 
-    private static byte[] series(String[] labels, double value, long milliseconds)
+    private static byte[] series(List<String> labels, double value, long milliseconds)
             throws IOException {
         return message(series -> {
-            for (var i = 0; i < labels.length; i += 2) {
+            for (var i = 0; i < labels.size(); i += 2) {
                 var label = i;
                 field(
                         series,
                         1,
                         message(out -> {
-                            out.writeString(1, labels[label]);
-                            out.writeString(2, labels[label + 1]);
+                            out.writeString(1, labels.get(label));
+                            out.writeString(2, labels.get(label + 1));
                         }));
             }
             field(

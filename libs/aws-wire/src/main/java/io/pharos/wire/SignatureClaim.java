@@ -152,6 +152,20 @@ record SignatureClaim(
     }
 
     private static List<String> names(String signedHeaders) {
+        var names = List.of(signedHeaders.split(";"));
+        for (var i = 0; i < names.size(); i++) {
+            var name = names.get(i);
+            if (name.isEmpty()
+                    || !name.equals(name.toLowerCase(Locale.ROOT))
+                    || i > 0 && names.get(i - 1).compareTo(name) >= 0) {
+                return inOrder(signedHeaders);
+            }
+        }
+        // As every client of AWS sends them.
+        return names;
+    }
+
+    private static List<String> inOrder(String signedHeaders) {
         return Stream.of(signedHeaders.toLowerCase(Locale.ROOT).split(";"))
                 .filter(name -> !name.isEmpty())
                 .distinct()

@@ -28,6 +28,7 @@ public final class Database {
 
     /// @throws DatabaseException whatever PostgreSQL answered, unchanged as the cause
     public <T> T inTransaction(Work<T> work) {
+        Prompt.mayWait();
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -63,6 +64,7 @@ public final class Database {
 
     /// Reads outside a transaction: each statement sees its own snapshot.
     public <T> T read(Work<T> work) {
+        Prompt.mayWait();
         try (var connection = dataSource.getConnection()) {
             return work.on(connection);
         } catch (SQLException failure) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The series of one tenant in memory, in the order of `ListMetrics`: by namespace, name and number. The
 /// set is immutable; only what is known of when series last had samples grows. Thread-safe.
@@ -113,6 +114,26 @@ public final class TenantSeries {
             }
         }
         return new Page(found, doubtful);
+    }
+
+    /// The first series by number that meet a condition, as [#page].
+    public Page first(
+            Predicate<Series> condition, int limit, long seenSinceMs, long checkedSinceMs) {
+        var found = new ArrayList<KnownSeries>();
+        var doubtful = new ArrayList<Entry>();
+        for (var entry : sorted) {
+            var isSeen = entry.seenMs >= seenSinceMs;
+            if ((isSeen || entry.checkedMs < checkedSinceMs)
+                    && condition.test(entry.known.series())) {
+                if (isSeen) {
+                    found.add(entry.known);
+                } else {
+                    doubtful.add(entry);
+                }
+            }
+        }
+        found.sort(Comparator.comparingLong(KnownSeries::id));
+        return new Page(found.subList(0, Math.min(limit, found.size())), doubtful);
     }
 
     private int start(SeriesFilter filter) {

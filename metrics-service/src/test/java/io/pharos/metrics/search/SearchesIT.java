@@ -58,12 +58,20 @@ class SearchesIT {
     private final PgSeriesIndex index = new PgSeriesIndex();
     private final PgRuns runs = new PgRuns();
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
-    private final Searches searches =
-            new PgSearches(database, index, new PgInsights(database, index, statistics));
+    private final Searches searches = searches(new PgSeriesCatalog(database, index));
+
+    /// As with more series than are held in memory.
+    private final Searches unheld = searches(new PgSeriesCatalog(database, index, 0));
+
     private final GetMetricDataApi getData =
             new GetMetricDataApi(statistics, searches, new NoBands());
     private final LinkedHashMap<Series, double[]> data = new LinkedHashMap<>();
     private long offset;
+
+    private Searches searches(PgSeriesCatalog catalog) {
+        var insights = new PgInsights(database, index, statistics);
+        return new PgSearches(database, index, catalog, insights);
+    }
 
     private static Series series(String namespace, String name, String... dimensions) {
         return new Series(
@@ -148,10 +156,12 @@ class SearchesIT {
                         ":aws.AccountId=\"1\" OR MetricName=(count AND NOT 7)",
                         "50\\%")) {
             var search = SearchParser.parse(query);
-            assertThat(searches.search(TENANT, query, NOW).series())
-                    .as(query)
-                    .containsExactlyInAnyOrderElementsOf(
-                            all.stream().filter(search::matches).toList());
+            for (var each : List.of(searches, unheld)) {
+                assertThat(each.search(TENANT, query, NOW).series())
+                        .as(query)
+                        .containsExactlyInAnyOrderElementsOf(
+                                all.stream().filter(search::matches).toList());
+            }
         }
         assertThat(searches.search(new Tenant(TENANT.account(), "us-east-1"), "cpu", NOW).series())
                 .isEmpty();
@@ -163,15 +173,18 @@ class SearchesIT {
                 .forEach(i ->
                         given("Fleet", i < 2_050 ? "account" : "Count", List.of("host", "h" + i)));
         write();
-        var many = searches.search(TENANT, "count", NOW);
-        assertThat(many.series()).hasSize(500);
-        assertThat(many.series()).allMatch(one -> one.metricName().equals("Count"));
-        assertThat(many.isCapped()).isTrue();
-        assertThat(searches.search(TENANT, "h2055 OR h2599", NOW).isCapped()).isFalse();
-        assertThat(searches.search(TENANT, "count", NOW).series()).isEqualTo(many.series());
-        var later = NOW.plus(Duration.ofDays(14));
-        assertThat(searches.search(TENANT, "h2055", later).series()).hasSize(1);
-        assertThat(searches.search(TENANT, "h2055", later.plusMillis(1)).series()).isEmpty();
+        for (var each : List.of(searches, unheld)) {
+            var many = each.search(TENANT, "count", NOW);
+            assertThat(many.series()).hasSize(500);
+            assertThat(many.series()).allMatch(one -> one.metricName().equals("Count"));
+            assertThat(many.isCapped()).isTrue();
+            assertThat(each.search(TENANT, "h2055 OR h2599", NOW).isCapped()).isFalse();
+            assertThat(each.search(TENANT, "count", NOW).series()).isEqualTo(many.series());
+            assertThat(unheld.search(TENANT, "count", NOW).series()).isEqualTo(many.series());
+            var later = NOW.plus(Duration.ofDays(14));
+            assertThat(each.search(TENANT, "h2055", later).series()).hasSize(1);
+            assertThat(each.search(TENANT, "h2055", later.plusMillis(1)).series()).isEmpty();
+        }
     }
 
     @Test

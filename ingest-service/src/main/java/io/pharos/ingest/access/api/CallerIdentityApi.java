@@ -1,6 +1,7 @@
 package io.pharos.ingest.access.api;
 
 import io.pharos.ingest.access.pg.PgAccessKeys;
+import io.pharos.kit.http.PromptApi;
 import io.pharos.wire.Caller;
 
 import jakarta.inject.Singleton;
@@ -9,9 +10,11 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
+import java.util.Set;
+
 /// STS as far as "who am I": no session credentials are handed out.
 @Singleton
-final class CallerIdentityApi implements StsClient {
+final class CallerIdentityApi implements StsClient, PromptApi {
     private final PgAccessKeys keys;
 
     CallerIdentityApi(PgAccessKeys keys) {
@@ -28,6 +31,11 @@ final class CallerIdentityApi implements StsClient {
                 .arn(caller.principalArn())
                 .userId(userId.orElse(account))
                 .build();
+    }
+
+    @Override
+    public Set<String> promptActions() {
+        return Set.of("sts:GetCallerIdentity");
     }
 
     @Override

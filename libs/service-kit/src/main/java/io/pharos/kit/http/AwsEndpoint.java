@@ -2,6 +2,7 @@ package io.pharos.kit.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pharos.kit.Prompt;
 import io.pharos.kit.audit.ApiCall;
 import io.pharos.kit.audit.ApiRecords;
 import io.pharos.kit.metric.CallUsage;
@@ -27,8 +28,10 @@ import software.amazon.awssdk.core.SdkResponse;
 
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +49,9 @@ public final class AwsEndpoint {
     private static final Logger LOG = Logger.getLogger(AwsEndpoint.class);
     private static final int MAX_CALLS_AT_ONCE = 512;
 
+    /// Checking the signature of more takes a while.
+    private static final int MAX_PROMPT_BYTES = 8 << 10;
+
     private final Semaphore permits = new Semaphore(MAX_CALLS_AT_ONCE);
     private final AwsWire wire = new AwsWire();
     private final OperationRegistry registry;
@@ -57,6 +63,7 @@ public final class AwsEndpoint {
     private final CallUsage usage;
     private final InstantSource clock;
     private final Map<String, HotPath> hotPaths = new HashMap<>();
+    private final Set<String> promptActions = new HashSet<>();
     private final MeterRegistry meters;
     private final ConcurrentMap<Counted, Counter> counters = new ConcurrentHashMap<>();
 
@@ -70,6 +77,7 @@ public final class AwsEndpoint {
             CallUsage usage,
             InstantSource clock,
             Instance<HotPath> hotPaths,
+            Instance<PromptApi> promptApis,
             MeterRegistry meters) {
         this.registry = registry;
         this.identity = identity;
@@ -80,15 +88,34 @@ public final class AwsEndpoint {
         this.usage = usage;
         this.clock = clock;
         hotPaths.forEach(path -> this.hotPaths.put(path.action(), path));
+        promptApis.forEach(api -> promptActions.addAll(api.promptActions()));
         this.meters = meters;
+    }
+
+    /// [#answer] on a thread that must not wait, if it is likely that nothing has to be waited for. Empty
+    /// when it is not, or had to be: then nothing has happened.
+    Optional<CompletableFuture<WireResponse>> answerPromptly(WireRequest request) {
+        if (request.body().length > MAX_PROMPT_BYTES
+                || promptActions.isEmpty()
+                || PathApi.of(request.rawPath()).isPresent()) {
+            return Optional.empty();
+        }
+        var route = wire.route(request);
+        return route.operation().filter(o -> promptActions.contains(o.action())).isPresent()
+                ? Prompt.tried(() -> answer(request, Optional.empty(), route))
+                : Optional.empty();
     }
 
     /// Completes with the answer once it may be sent, on this thread or on one that must not be
     /// blocked; never with a failure of the call.
     CompletableFuture<WireResponse> answer(WireRequest request) {
-        var requestId = requestId();
         var path = PathApi.of(request.rawPath());
-        var route = path.isPresent() ? path.get().route() : wire.route(request);
+        return answer(request, path, path.isPresent() ? path.get().route() : wire.route(request));
+    }
+
+    private CompletableFuture<WireResponse> answer(
+            WireRequest request, Optional<PathApi> path, Route route) {
+        var requestId = requestId();
         if (!permits.tryAcquire()) {
             return CompletableFuture.completedFuture(
                     told(request, route, AwsError.throttling("Rate exceeded"), requestId));
@@ -161,10 +188,11 @@ public final class AwsEndpoint {
                     vouched.isPresent()
                             ? vouched.get()
                             : door().authenticate(request, route, requestId, now);
+            var answer = known(request, route, caller, vouched.isPresent());
             if (vouched.isEmpty() && route.operation().isPresent()) {
                 usage.count(caller.tenant(), route.operation().get());
             }
-            return known(request, route, caller, vouched.isPresent());
+            return answer;
         } catch (RuntimeException failure) {
             return Answer.now(refused(route, failure, requestId));
         }
@@ -178,7 +206,16 @@ public final class AwsEndpoint {
         return admission.get();
     }
 
+    /// Fails in no way but by [Prompt].
     private Answer known(WireRequest request, Route route, Caller caller, boolean vouchedFor) {
+        try {
+            return decided(request, route, caller, vouchedFor);
+        } catch (RuntimeException failure) {
+            return Answer.now(refused(route, failure, caller.requestId()));
+        }
+    }
+
+    private Answer decided(WireRequest request, Route route, Caller caller, boolean vouchedFor) {
         var operation = route.operation();
         var isHere = operation.flatMap(registry::find).isPresent();
         // What was forwarded once stays: its owner refuses what it does not serve.
@@ -224,6 +261,7 @@ public final class AwsEndpoint {
         try {
             door().authorize(caller, operation);
         } catch (AwsError denied) {
+            Prompt.mayWait();
             var asked = call == null ? null : call.request();
             var made =
                     new ApiCall(

@@ -23,13 +23,15 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /// Where HTTP ends: every path but `/q/…` and `/_pharos/…` is AWS's API, internal routes are asked by
-/// services only. Bodies are read whole, within the server's limit, and answered on virtual threads.
+/// services only. Bodies are read whole, within the server's limit, and answered on virtual threads, or at
+/// once where nothing has to be waited for.
 @Singleton
 final class HttpEntry {
     private static final Logger LOG = Logger.getLogger(HttpEntry.class);
@@ -63,6 +65,7 @@ final class HttpEntry {
                     .handler(context ->
                             read(
                                     context,
+                                    _ -> Optional.empty(),
                                     request ->
                                             CompletableFuture.completedFuture(
                                                     internal(route, request))));
@@ -75,7 +78,7 @@ final class HttpEntry {
         if (path.startsWith(QUARKUS_PATHS) || path.startsWith(INTERNAL_PATHS)) {
             context.next();
         } else {
-            read(context, endpoint::answer);
+            read(context, endpoint::answerPromptly, endpoint::answer);
         }
     }
 
@@ -84,23 +87,46 @@ final class HttpEntry {
     }
 
     @FunctionalInterface
+    private interface PromptAnswer {
+        /// The same on the event loop; empty when that would not do.
+        Optional<CompletableFuture<WireResponse>> to(WireRequest request);
+    }
+
+    @FunctionalInterface
     private interface Answer {
         /// May complete later, on a thread that must not be blocked.
         CompletableFuture<WireResponse> to(WireRequest request);
     }
 
-    private void read(RoutingContext context, Answer answer) {
+    private void read(RoutingContext context, PromptAnswer promptly, Answer answer) {
         var request = context.request();
         var eventLoop = Objects.requireNonNull(Vertx.currentContext());
         bodies.read(
                 request,
-                body -> start(request, body, eventLoop, answer),
+                body -> start(request, body, eventLoop, promptly, answer),
                 error -> refuse(request, error));
     }
 
     private void start(
-            HttpServerRequest request, BodyReader.Body body, Context eventLoop, Answer answer) {
+            HttpServerRequest request,
+            BodyReader.Body body,
+            Context eventLoop,
+            PromptAnswer promptly,
+            Answer answer) {
         var wired = wired(request, body.bytes());
+        var prompt = prompt(wired, promptly);
+        if (prompt.isPresent()) {
+            prompt.get()
+                    .whenComplete((response, _) -> {
+                        body.release();
+                        if (Vertx.currentContext() == eventLoop) {
+                            write(request, response);
+                        } else {
+                            eventLoop.runOnContext(_ -> write(request, response));
+                        }
+                    });
+            return;
+        }
         try {
             threads.execute(() ->
                     answered(wired, answer)
@@ -111,6 +137,15 @@ final class HttpEntry {
         } catch (RejectedExecutionException stopping) {
             body.release();
             request.connection().close();
+        }
+    }
+
+    private static Optional<CompletableFuture<WireResponse>> prompt(
+            WireRequest request, PromptAnswer answer) {
+        try {
+            return answer.to(request).map(one -> one.exceptionally(HttpEntry::failed));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return Optional.of(CompletableFuture.completedFuture(failed(e)));
         }
     }
 

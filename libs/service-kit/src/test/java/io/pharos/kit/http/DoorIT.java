@@ -78,6 +78,14 @@ class DoorIT {
     }
 
     @Test
+    void whatIsAtHandIsAnsweredAtOnceAndWhatIsNotWhereItMayWait() {
+        assertThat(logs.describeLogGroups(r -> r.logGroupNamePrefix("at hand")).nextToken())
+                .isEqualTo("may not wait");
+        assertThat(logs.describeLogGroups(r -> r.logGroupNamePrefix("far away")).nextToken())
+                .isEqualTo("may wait");
+    }
+
+    @Test
     void failuresComeAsAwsHasThem() {
         assertThatThrownBy(() -> logs.describeLogGroups(r -> r.logGroupNamePrefix("missing")))
                 .isInstanceOf(ResourceNotFoundException.class)

@@ -1,5 +1,6 @@
 package io.pharos.kit.http;
 
+import io.pharos.kit.Prompt;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Headers;
@@ -12,11 +13,12 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRes
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/// Answers with who asked, or fails in the way it is asked to.
+/// Answers with who asked, or on what thread, or fails in the way it is asked to.
 @Singleton
-final class TenantEchoApi implements CloudWatchLogsClient {
+final class TenantEchoApi implements CloudWatchLogsClient, PromptApi {
     @Override
     public DescribeLogGroupsResponse describeLogGroups(DescribeLogGroupsRequest request) {
         var caller = Caller.current();
@@ -29,6 +31,11 @@ final class TenantEchoApi implements CloudWatchLogsClient {
                     CompletableFuture.failedFuture(AwsError.throttling("Rate exceeded"))
                             .thenApply(_ -> DescribeLogGroupsResponse.builder().build())
                             .join();
+            case "at hand" -> thread();
+            case "far away" -> {
+                Prompt.mayWait();
+                yield thread();
+            }
             default ->
                     DescribeLogGroupsResponse.builder()
                             .logGroups(
@@ -39,6 +46,16 @@ final class TenantEchoApi implements CloudWatchLogsClient {
                             .nextToken(Headers.current().first("x-pharos-message-id").orElse(null))
                             .build();
         };
+    }
+
+    private static DescribeLogGroupsResponse thread() {
+        var kind = Thread.currentThread().isVirtual() ? "may wait" : "may not wait";
+        return DescribeLogGroupsResponse.builder().nextToken(kind).build();
+    }
+
+    @Override
+    public Set<String> promptActions() {
+        return Set.of("logs:DescribeLogGroups");
     }
 
     @Override

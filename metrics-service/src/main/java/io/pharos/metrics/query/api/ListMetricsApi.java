@@ -1,5 +1,6 @@
 package io.pharos.metrics.query.api;
 
+import io.pharos.kit.http.PromptApi;
 import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.SeriesFilter;
 import io.pharos.metrics.series.pg.PgSeriesCatalog;
@@ -22,10 +23,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// ListMetrics: what had samples in the last two weeks, 500 a page.
 @Singleton
-public final class ListMetricsApi implements CloudWatchClient {
+public final class ListMetricsApi implements CloudWatchClient, PromptApi {
     static final int PAGE = 500;
     static final Duration ACTIVE = Duration.ofDays(14);
 
@@ -139,6 +141,11 @@ public final class ListMetricsApi implements CloudWatchClient {
                 .metricName(known.series().metricName())
                 .dimensions(dimensions)
                 .build();
+    }
+
+    @Override
+    public Set<String> promptActions() {
+        return Set.of("cloudwatch:ListMetrics");
     }
 
     @Override

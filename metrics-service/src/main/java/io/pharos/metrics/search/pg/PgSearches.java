@@ -8,7 +8,9 @@ import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.search.Search;
 import io.pharos.metrics.search.SearchParser;
+import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.Series;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.wire.Tenant;
 
@@ -22,8 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Searches the index of series: always fresh, nothing kept in memory. PostgreSQL picks candidates, the
-/// search itself judges them.
+/// Searches the index of series: in memory, where it is held there ([PgSeriesCatalog]); else PostgreSQL
+/// picks candidates, and the search itself judges them.
 @Singleton
 public final class PgSearches implements Searches {
     /// AWS: a metric without samples for so long is not found.
@@ -36,12 +38,18 @@ public final class PgSearches implements Searches {
 
     private final Database database;
     private final PgSeriesIndex index;
+    private final PgSeriesCatalog catalog;
     private final PgInsights insights;
 
     @Inject
-    public PgSearches(@Metrics Database database, PgSeriesIndex index, PgInsights insights) {
+    public PgSearches(
+            @Metrics Database database,
+            PgSeriesIndex index,
+            PgSeriesCatalog catalog,
+            PgInsights insights) {
         this.database = database;
         this.index = index;
+        this.catalog = catalog;
         this.insights = insights;
     }
 
@@ -49,17 +57,25 @@ public final class PgSearches implements Searches {
     @Override
     public Found search(Tenant tenant, String query, Instant now) {
         var search = SearchParser.parse(query);
-        var candidates = new Candidates(tenant, search, now.minus(ACTIVE).toEpochMilli());
+        var sinceMs = now.minus(ACTIVE).toEpochMilli();
+        var found =
+                catalog.first(tenant, search::matches, MAX_SERIES + 1, sinceMs)
+                        .map(all -> all.stream().map(KnownSeries::series).toList())
+                        .orElseGet(() -> candidates(tenant, search, sinceMs));
+        return new Found(
+                List.copyOf(found.subList(0, Math.min(MAX_SERIES, found.size()))),
+                found.size() > MAX_SERIES);
+    }
+
+    private List<Series> candidates(Tenant tenant, Search search, long sinceMs) {
+        var candidates = new Candidates(tenant, search, sinceMs);
         database.inTransaction(connection -> {
             if (!candidates.take(connection, FIRST_CANDIDATES)) {
                 candidates.take(connection, Integer.MAX_VALUE);
             }
             return candidates;
         });
-        var found = candidates.found;
-        return new Found(
-                List.copyOf(found.subList(0, Math.min(MAX_SERIES, found.size()))),
-                found.size() > MAX_SERIES);
+        return candidates.found;
     }
 
     /// What was found so far, and where to go on.

@@ -1,6 +1,7 @@
 package io.pharos.metrics.series.pg;
 
 import io.pharos.kit.Database;
+import io.pharos.kit.Prompt;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metrics.config.Metrics;
@@ -22,10 +23,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
-/// The index of series as `ListMetrics` reads it: in memory for tenants that were asked about lately, in
+/// The index of series as `ListMetrics` and `SEARCH` read it: in memory for tenants that were asked about lately, in
 /// PostgreSQL for those that have too many. PostgreSQL alone is the truth: whatever process registered a
 /// series, it shows here within [#STALENESS]; one that slept for long and had samples again, within
 /// [#RECHECKED].
@@ -63,7 +66,8 @@ public final class PgSeriesCatalog {
         this(database, index, MAX_SERIES);
     }
 
-    PgSeriesCatalog(Database database, PgSeriesIndex index, int maxSeries) {
+    /// @param maxSeries held of all tenants together
+    public PgSeriesCatalog(Database database, PgSeriesIndex index, int maxSeries) {
         this.database = database;
         this.index = index;
         this.maxSeries = maxSeries;
@@ -82,16 +86,34 @@ public final class PgSeriesCatalog {
 
     /// A page, by namespace, name and number.
     public List<KnownSeries> list(SeriesFilter filter, int limit) {
-        var tenant = fresh(new Tenant(filter.account(), filter.region()));
-        for (var turn = 0; !tenant.tooMany && turn < MAX_DOUBTFUL_TURNS; turn++) {
-            var checkedSince = monotonicMs() - RECHECKED.toMillis();
-            var page = tenant.series.page(filter, limit, checkedSince);
+        var tenant = new Tenant(filter.account(), filter.region());
+        return held(tenant, (series, checkedSince) -> series.page(filter, limit, checkedSince))
+                .orElseGet(() -> database.read(c -> index.list(c, filter, limit)));
+    }
+
+    /// The first series by number that meet a condition; empty when the tenant has too many to be held.
+    public Optional<List<KnownSeries>> first(
+            Tenant tenant, Predicate<Series> condition, int limit, long seenSinceMs) {
+        return held(
+                tenant,
+                (series, checkedSince) ->
+                        series.first(condition, limit, seenSinceMs, checkedSince));
+    }
+
+    private interface Question {
+        TenantSeries.Page of(TenantSeries series, long checkedSinceMs);
+    }
+
+    private Optional<List<KnownSeries>> held(Tenant tenant, Question question) {
+        var known = fresh(tenant);
+        for (var turn = 0; !known.tooMany && turn < MAX_DOUBTFUL_TURNS; turn++) {
+            var page = question.of(known.series, monotonicMs() - RECHECKED.toMillis());
             if (page.doubtful().isEmpty()) {
-                return page.series();
+                return Optional.of(page.series());
             }
             check(page.doubtful());
         }
-        return database.read(connection -> index.list(connection, filter, limit));
+        return Optional.empty();
     }
 
     private static long monotonicMs() {
@@ -101,6 +123,7 @@ public final class PgSeriesCatalog {
     private Held fresh(Tenant tenant) {
         var known = held.get(tenant);
         if (known == null || isStale()) {
+            Prompt.mayWait();
             known = refreshed(tenant);
         }
         if (!known.tooMany) {

@@ -280,6 +280,24 @@ abstract class Doors {
     }
 
     @Test
+    void grafanaFindsAPrometheus() throws IOException {
+        assertThat(ask("/api/v1/status/buildinfo").path("version").asText()).startsWith("3.");
+        var health = ask("/api/v1/query", "query", "1+1", "time", "4");
+        assertThat(health.path("result").path(1).asText()).isEqualTo("2");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(
+                                        ask("/api/v1/metadata", "metric", "doors_total")
+                                                .path("doors_total")
+                                                .path(0)
+                                                .path("type")
+                                                .asText())
+                                .isEqualTo("counter"));
+        assertThat(ask("/api/v1/labels", "limit", "40000").isArray()).isTrue();
+    }
+
+    @Test
     void whatIsWrongIsSaidAsPrometheusSaysIt() throws IOException {
         refused(signed.get("monitoring", "/api/v1/query?query=sum(("), 400, "bad_data");
         refused(signed.get("monitoring", "/api/v1/query?query=rate(x)"), 400, "bad_data");
@@ -287,7 +305,8 @@ abstract class Doors {
                 signed.get("monitoring", "/api/v1/query_range?query=x&start=2&end=1&step=1"),
                 400,
                 "bad_data");
-        refused(signed.get("monitoring", "/api/v1/nothing"), 404, "not_found");
+        refused(signed.get("monitoring", "/api/v1/query_exemplars?query=x"), 404, "not_found");
+        refused(signed.get("monitoring", "/api/v1/query?query=info(x)"), 400, "bad_data");
         refused(signed.get("logs", "/api/v1/query?query=x"), 403, "forbidden");
         var stranger = new SignedHttp(pharos, "AKIASTRANGERSTRANGER", "secret", Instant.now());
         refused(stranger.get("monitoring", "/api/v1/query?query=x"), 403, "forbidden");

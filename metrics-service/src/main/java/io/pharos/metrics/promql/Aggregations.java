@@ -10,6 +10,9 @@ import java.util.Map;
 
 /// `sum by (…)` and its relatives, group by group and step by step.
 final class Aggregations {
+    /// The golden ratio: spreads hash codes over 64 bits.
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
     private final Expr.Aggregation aggregation;
     private final Grid grid;
     private final Budget budget;
@@ -34,10 +37,10 @@ final class Aggregations {
                 : labels.only(aggregation.labels());
     }
 
-    /// topk, bottomk and quantile.
+    /// topk, bottomk, limitk, limit_ratio and quantile.
     List<Column> with(List<Column> columns, double[] parameter) {
         return switch (aggregation.operator()) {
-            case TOPK, BOTTOMK -> chosen(columns, parameter);
+            case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO -> chosen(columns, parameter);
             default -> reduced(columns, parameter);
         };
     }
@@ -80,7 +83,7 @@ final class Aggregations {
             case GROUP -> 1;
             case STDVAR -> Numbers.variance(values, 0, size);
             case STDDEV -> Math.sqrt(Numbers.variance(values, 0, size));
-            case TOPK, BOTTOMK, QUANTILE, COUNT_VALUES ->
+            case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO, QUANTILE, COUNT_VALUES ->
                     throw new IllegalStateException("needs a parameter");
         };
     }
@@ -93,9 +96,7 @@ final class Aggregations {
             List<Integer> order = List.of();
             for (var i = 0; i < grid.count(); i++) {
                 budget.work(members.size());
-                order = ranked(members, i);
-                var wanted = (int) Math.clamp(parameter[i], 0, order.size());
-                order = order.subList(0, wanted);
+                order = wanted(members, i, parameter[i]);
                 for (var member : order) {
                     kept.get(member)[i] = members.get(member).values()[i];
                 }
@@ -114,14 +115,39 @@ final class Aggregations {
         return results;
     }
 
-    /// Those with a value, best first, NaN last.
-    private List<Integer> ranked(List<Column> members, int step) {
-        var order = new ArrayList<Integer>();
+    private List<Integer> wanted(List<Column> members, int step, double parameter) {
+        var present = new ArrayList<Integer>();
         for (var m = 0; m < members.size(); m++) {
             if (members.get(m).has(step)) {
-                order.add(m);
+                present.add(m);
             }
         }
+        return switch (aggregation.operator()) {
+            case LIMIT_RATIO ->
+                    present.stream().filter(m -> isIn(parameter, members.get(m).labels())).toList();
+            case LIMITK -> present.subList(0, count(parameter, present));
+            default -> ranked(members, present, step).subList(0, count(parameter, present));
+        };
+    }
+
+    private static int count(double parameter, List<Integer> present) {
+        return (int) Math.clamp(parameter, 0, present.size());
+    }
+
+    /// Every set of labels stands somewhere between 0 and 1: a ratio takes those below it, a negative
+    /// one all that its complement leaves.
+    private static boolean isIn(double ratio, LabelSet labels) {
+        if (Double.isNaN(ratio)) {
+            throw PromqlException.execution("Ratio value NaN is not allowed in limit_ratio");
+        }
+        var spread = labels.hashCode() * SPREAD;
+        var place = ((spread ^ spread >>> 32) >>> 11) * 0x1p-53;
+        return ratio >= 0 ? place < ratio : place >= 1 + ratio;
+    }
+
+    /// Best first, NaN last.
+    private List<Integer> ranked(List<Column> members, List<Integer> present, int step) {
+        var order = new ArrayList<>(present);
         var byValue = Comparator.<Integer>comparingDouble(m -> members.get(m).values()[step]);
         var top = aggregation.operator() == Aggregator.TOPK;
         order.sort(

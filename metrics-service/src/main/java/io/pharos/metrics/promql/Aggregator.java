@@ -16,7 +16,9 @@ enum Aggregator {
     TOPK,
     BOTTOMK,
     COUNT_VALUES,
-    QUANTILE;
+    QUANTILE,
+    LIMITK,
+    LIMIT_RATIO;
 
     static Optional<Aggregator> of(String name) {
         for (var aggregator : values()) {
@@ -34,7 +36,7 @@ enum Aggregator {
     /// The type of what stands before the operand; empty when nothing does.
     Optional<Expr.Type> parameter() {
         return switch (this) {
-            case TOPK, BOTTOMK, QUANTILE -> Optional.of(Expr.Type.SCALAR);
+            case TOPK, BOTTOMK, QUANTILE, LIMITK, LIMIT_RATIO -> Optional.of(Expr.Type.SCALAR);
             case COUNT_VALUES -> Optional.of(Expr.Type.STRING);
             default -> Optional.empty();
         };

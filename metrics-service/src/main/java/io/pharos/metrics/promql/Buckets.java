@@ -1,11 +1,12 @@
 package io.pharos.metrics.promql;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 
-/// `histogram_quantile` over cumulative buckets, told apart by the label `le`.
+/// `histogram_quantile` and `histogram_fraction` over cumulative buckets, told apart by the label `le`.
 final class Buckets {
     private static final String LE = "le";
 
@@ -23,6 +24,21 @@ final class Buckets {
     private record Bucket(double upTo, Column counts) {}
 
     List<Column> quantiles(double[] q, List<Column> columns) {
+        return computed(columns, (i, upTo, counts) -> quantile(q[i], upTo, counts));
+    }
+
+    /// What part of the observations lies between two values.
+    List<Column> fractions(double[] lower, double[] upper, List<Column> columns) {
+        return computed(columns, (i, upTo, counts) -> fraction(lower[i], upper[i], upTo, counts));
+    }
+
+    /// Computes from the buckets of one step, ascending; none are empty.
+    @FunctionalInterface
+    private interface OfBuckets {
+        double compute(int step, double[] upTo, double[] counts);
+    }
+
+    private List<Column> computed(List<Column> columns, OfBuckets computation) {
         var histograms = new LinkedHashMap<LabelSet, List<Bucket>>();
         for (var column : columns) {
             var le = column.labels().get(LE);
@@ -43,7 +59,12 @@ final class Buckets {
             var values = new double[grid.count()];
             for (var i = 0; i < values.length; i++) {
                 budget.work(buckets.size());
-                values[i] = quantile(q[i], buckets, i);
+                var counts = counts(buckets, i);
+                values[i] =
+                        counts.isEmpty()
+                                ? Column.ABSENT
+                                : computation.compute(
+                                        i, numbers(counts.keySet()), numbers(counts.values()));
             }
             var column = new Column(labels, values);
             if (!column.isEmpty()) {
@@ -53,16 +74,21 @@ final class Buckets {
         return results;
     }
 
-    private static double quantile(double q, List<Bucket> buckets, int step) {
+    private static TreeMap<Double, Double> counts(List<Bucket> buckets, int step) {
         var counts = new TreeMap<Double, Double>();
         for (var bucket : buckets) {
             if (bucket.counts().has(step)) {
                 counts.merge(bucket.upTo(), bucket.counts().values()[step], Double::sum);
             }
         }
-        if (counts.isEmpty()) {
-            return Column.ABSENT;
-        }
+        return counts;
+    }
+
+    private static double[] numbers(Collection<Double> numbers) {
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static double quantile(double q, double[] upTo, double[] counts) {
         if (Double.isNaN(q)) {
             return Double.NaN;
         }
@@ -72,13 +98,46 @@ final class Buckets {
         if (q > 1) {
             return Double.POSITIVE_INFINITY;
         }
-        if (counts.size() < 2 || !Double.isInfinite(counts.lastKey())) {
+        return isWhole(upTo) ? interpolated(q, upTo, monotonic(counts)) : Double.NaN;
+    }
+
+    private static boolean isWhole(double[] upTo) {
+        return upTo.length >= 2 && Double.isInfinite(upTo[upTo.length - 1]);
+    }
+
+    /// Observations are spread evenly inside a bucket, as for quantiles; those of the highest are above
+    /// every finite value.
+    private static double fraction(double lower, double upper, double[] upTo, double[] counts) {
+        var last = counts.length - 1;
+        if (Double.isNaN(lower) || Double.isNaN(upper) || !isWhole(upTo)) {
             return Double.NaN;
         }
-        return interpolated(
-                q,
-                counts.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-                monotonic(counts.values().stream().mapToDouble(Double::doubleValue).toArray()));
+        var monotonic = monotonic(counts);
+        if (monotonic[last] == 0) {
+            return Double.NaN;
+        }
+        return lower >= upper
+                ? 0
+                : (below(upper, upTo, monotonic) - below(lower, upTo, monotonic)) / monotonic[last];
+    }
+
+    /// How many observations are below a value.
+    private static double below(double value, double[] upTo, double[] counts) {
+        var last = counts.length - 1;
+        var b = 0;
+        while (b < last && upTo[b] <= value) {
+            b++;
+        }
+        if (b == last) {
+            return Double.isInfinite(value) && value > 0 ? counts[last] : counts[last - 1];
+        }
+        var before = b == 0 ? 0 : counts[b - 1];
+        // The lowest begins at zero when it is above; else nothing tells where it begins.
+        if (b == 0 && (upTo[0] <= 0 || value <= 0)) {
+            return 0;
+        }
+        var start = b == 0 ? 0 : upTo[b - 1];
+        return before + (counts[b] - before) * ((value - start) / (upTo[b] - start));
     }
 
     private static double[] monotonic(double[] counts) {

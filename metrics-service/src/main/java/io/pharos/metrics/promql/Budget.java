@@ -16,18 +16,22 @@ public final class Budget {
     private static final long CLOCK_EVERY = 1 << 16;
 
     private final InstantSource clock;
+    private final Instant start;
     private final Instant end;
     private final long maxValues;
     private long used;
+    private long samples;
     private long work;
 
-    public Budget(InstantSource clock) {
-        this(clock, TIME, MAX_VALUES);
+    /// @param time as much as the caller wants to wait; never more than [#TIME]
+    public Budget(InstantSource clock, Duration time) {
+        this(clock, time.compareTo(TIME) < 0 ? time : TIME, MAX_VALUES);
     }
 
     public Budget(InstantSource clock, Duration time, long maxValues) {
         this.clock = clock;
-        this.end = clock.instant().plus(time);
+        this.start = clock.instant();
+        this.end = start.plus(time);
         this.maxValues = maxValues;
     }
 
@@ -41,6 +45,27 @@ public final class Budget {
                     "query processing would load too many samples into memory in query execution");
         }
         work(count);
+    }
+
+    /// Before as many samples are loaded.
+    ///
+    /// @throws PromqlException when that is too much
+    public void samples(long count) {
+        samples += count;
+        values(count);
+    }
+
+    public long samples() {
+        return samples;
+    }
+
+    /// Values made so far, of samples and of computations.
+    public long values() {
+        return used;
+    }
+
+    public Duration elapsed() {
+        return Duration.between(start, clock.instant());
     }
 
     /// While as many values are looked at.

@@ -43,11 +43,9 @@ final class Calls {
             case HISTOGRAM_QUANTILE ->
                     new Buckets(evaluator.budget(), grid)
                             .quantiles(scalar(call, 0), vector(call, 1));
-            // Of native histograms alone, which Pharos keeps as buckets.
-            case HISTOGRAM_AVG, HISTOGRAM_COUNT, HISTOGRAM_SUM -> {
-                vector(call, 0);
-                yield List.of();
-            }
+            case HISTOGRAM_FRACTION ->
+                    new Buckets(evaluator.budget(), grid)
+                            .fractions(scalar(call, 0), scalar(call, 1), vector(call, 2));
             case DAY_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR, DAYS_IN_MONTH, HOUR, MINUTE, MONTH, YEAR ->
                     evaluator.map(
                             call.arguments().isEmpty()

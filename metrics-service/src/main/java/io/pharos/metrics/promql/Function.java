@@ -10,6 +10,7 @@ import io.pharos.metrics.promql.Expr.Type;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Every function by name, what it takes and gives. `optional` trailing arguments may be left out;
 /// variadic ones repeat the last.
@@ -43,10 +44,8 @@ enum Function {
     EXP(VECTOR, VECTOR),
     FIRST_OVER_TIME(VECTOR, MATRIX),
     FLOOR(VECTOR, VECTOR),
-    HISTOGRAM_AVG(VECTOR, VECTOR),
-    HISTOGRAM_COUNT(VECTOR, VECTOR),
+    HISTOGRAM_FRACTION(VECTOR, SCALAR, SCALAR, VECTOR),
     HISTOGRAM_QUANTILE(VECTOR, SCALAR, VECTOR),
-    HISTOGRAM_SUM(VECTOR, VECTOR),
     /// As Prometheus 2 called double_exponential_smoothing.
     HOLT_WINTERS(VECTOR, MATRIX, SCALAR, SCALAR),
     HOUR(1, VECTOR, VECTOR),
@@ -91,6 +90,25 @@ enum Function {
     VECTOR_OF(VECTOR, SCALAR),
     YEAR(1, VECTOR, VECTOR);
 
+    /// Of histograms that are one sample, which Pharos keeps as buckets.
+    private static final Set<String> OF_NATIVE_HISTOGRAMS =
+            Set.of(
+                    "histogram_avg",
+                    "histogram_count",
+                    "histogram_stddev",
+                    "histogram_stdvar",
+                    "histogram_sum");
+
+    /// Behind Prometheus's feature flag for experiments.
+    private static final Set<String> EXPERIMENTAL =
+            Set.of(
+                    "histogram_quantiles",
+                    "info",
+                    "ts_of_first_over_time",
+                    "ts_of_last_over_time",
+                    "ts_of_max_over_time",
+                    "ts_of_min_over_time");
+
     private final Type result;
     private final List<Type> arguments;
     // Arguments that may be left out; -1: the last may be there any number of times.
@@ -113,6 +131,17 @@ enum Function {
             }
         }
         return Optional.empty();
+    }
+
+    /// Why a name is none of these.
+    static String unknown(String name) {
+        if (OF_NATIVE_HISTOGRAMS.contains(name)) {
+            return "function \"%s\" is of native histograms, which are kept as buckets here: use the series with _bucket, _count and _sum"
+                    .formatted(name);
+        }
+        return EXPERIMENTAL.contains(name)
+                ? "function \"%s\" is experimental and not supported".formatted(name)
+                : "unknown function with name \"%s\"".formatted(name);
     }
 
     String text() {

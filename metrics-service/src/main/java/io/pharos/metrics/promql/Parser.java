@@ -202,8 +202,7 @@ public final class Parser {
         if (following.is("(")) { // rate(a[5m])
             var function = Function.of(token.text());
             if (function.isEmpty()) {
-                throw tokens.error(
-                        token, "unknown function with name \"%s\"".formatted(token.text()));
+                throw tokens.error(token, Function.unknown(token.text()));
             }
             return call(token, function.get());
         }

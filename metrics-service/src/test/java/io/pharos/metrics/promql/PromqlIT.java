@@ -404,8 +404,32 @@ class PromqlIT {
         var tooFine = Map.of("query", "many", "start", "0", "end", "11000", "step", "1");
         assertThat(ask("/api/v1/query_range", tooFine).get("error").asText())
                 .contains("11,000 points");
+        var many = Map.of("query", "many", "limit", "40000", "time", String.valueOf(AT));
+        assertThat(ask("/api/v1/query", many).at("/data/result")).hasSize(3);
+        var impatient = Map.of("query", "many", "timeout", "0");
+        assertThat(ask("/api/v1/query", impatient).get("error").asText())
+                .contains("invalid parameter \"timeout\"");
         var hostile =
                 "sum_over_time((sum_over_time((sum_over_time(many[30d:1s]))[30d:1s]))[30d:1s])";
         assertThat(at(hostile).get("errorType").asText()).isEqualTo("execution");
+    }
+
+    @Test
+    void whatGrafanaAsksForBesides() throws IOException {
+        for (var name : List.of("requests_total", "temperature")) {
+            var sample = new TreeMap<>(Map.of(AT - 3, 4.0));
+            store("Prometheus", new Line(name, Map.of("n", "1"), sample), true, Unit.NONE);
+        }
+        assertThat(ask("/api/v1/status/buildinfo", Map.of()).at("/data/version").asText())
+                .startsWith("3.");
+        assertThat(ask("/api/v1/metadata", Map.of()).get("data").toString())
+                .isEqualTo(
+                        "{\"requests_total\":[{\"type\":\"counter\",\"help\":\"\",\"unit\":\"\"}],\"temperature\":[{\"type\":\"unknown\",\"help\":\"\",\"unit\":\"\"}]}");
+        assertThat(ask("/api/v1/metadata", Map.of("metric", "temperature")).get("data")).hasSize(1);
+        assertThat(ask("/api/v1/metadata", Map.of("limit", "1")).get("data")).hasSize(1);
+        var asked = Map.of("query", "temperature", "stats", "all", "time", String.valueOf(AT));
+        var stats = ask("/api/v1/query", asked).at("/data/stats");
+        assertThat(stats.at("/samples/totalQueryableSamples").asLong()).isEqualTo(1);
+        assertThat(stats.at("/timings/evalTotalTime").isNumber()).isTrue();
     }
 }

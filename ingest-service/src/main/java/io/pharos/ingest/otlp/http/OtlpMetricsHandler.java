@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.pharos.ingest.otlp.JsonNumbers;
 import io.pharos.ingest.otlp.OtlpMetrics;
 import io.pharos.ingest.sample.stream.SampleAppender;
 import io.pharos.kit.http.PathApi;
@@ -87,7 +88,7 @@ final class OtlpMetricsHandler implements PathHandler {
         return answer.build();
     }
 
-    private static ExportMetricsServiceRequest fromProtobuf(byte[] body) {
+    static ExportMetricsServiceRequest fromProtobuf(byte[] body) {
         try {
             return ExportMetricsServiceRequest.parseFrom(body);
         } catch (InvalidProtocolBufferException e) {
@@ -96,7 +97,8 @@ final class OtlpMetricsHandler implements PathHandler {
     }
 
     /// OTLP's JSON is Protobuf's but for trace ids in hexadecimal, which only exemplars have.
-    private static ExportMetricsServiceRequest fromJson(byte[] body) {
+    static ExportMetricsServiceRequest fromJson(byte[] body) {
+        JsonNumbers.check(body);
         try {
             var request = ExportMetricsServiceRequest.newBuilder();
             JsonFormat.parser()

@@ -57,8 +57,8 @@ final class RemoteWriteHandler implements PathHandler {
         var caller = Caller.current();
         var written =
                 appender.within(() -> {
-                    var body = inflated(request.body());
-                    var taken = read(second, body, caller.receivedAt().toEpochMilli());
+                    var now = caller.receivedAt().toEpochMilli();
+                    var taken = read(second, request.body(), now);
                     appender.append(caller, NAMESPACE, taken.samples());
                     return taken;
                 });
@@ -110,7 +110,8 @@ final class RemoteWriteHandler implements PathHandler {
 
     private static byte[] inflated(byte[] body) {
         try {
-            if (Snappy.uncompressedLength(body) > AwsWire.MAX_INFLATED_BYTES) {
+            var length = Snappy.uncompressedLength(body);
+            if (length < 0 || length > AwsWire.MAX_INFLATED_BYTES) {
                 throw new AwsError(
                         "RequestEntityTooLargeException",
                         413,
@@ -122,7 +123,8 @@ final class RemoteWriteHandler implements PathHandler {
         }
     }
 
-    private static RemoteWrite.Written read(boolean second, byte[] body, long receivedMs) {
+    static RemoteWrite.Written read(boolean second, byte[] compressed, long receivedMs) {
+        var body = inflated(compressed);
         try {
             return second
                     ? RemoteWrite.of(Request.parseFrom(body), receivedMs)

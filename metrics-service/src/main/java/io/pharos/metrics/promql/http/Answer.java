@@ -3,11 +3,14 @@ package io.pharos.metrics.promql.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.pharos.metrics.promql.Budget;
 import io.pharos.metrics.promql.Column;
 import io.pharos.metrics.promql.Grid;
 import io.pharos.metrics.promql.LabelSet;
 import io.pharos.metrics.promql.SampleSource.Samples;
 import io.pharos.metrics.promql.Value;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,10 +19,12 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Answers in Prometheus's JSON.
 final class Answer {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String PROMETHEUS_VERSION = "3.0.0";
 
     private Answer() {}
 
@@ -93,8 +98,66 @@ final class Answer {
         json.writeEndObject();
     }
 
+    /// What a query took, when that was asked for: `stats=all`.
+    private static void stats(JsonGenerator json, @Nullable Budget taken) throws IOException {
+        if (taken == null) {
+            return;
+        }
+        var seconds = taken.elapsed().toNanos() / 1e9;
+        json.writeObjectFieldStart("stats");
+        json.writeObjectFieldStart("timings");
+        for (var timing : List.of("evalTotalTime", "innerEvalTime", "execTotalTime")) {
+            json.writeNumberField(timing, seconds);
+        }
+        for (var none : List.of("resultSortTime", "queryPreparationTime", "execQueueTime")) {
+            json.writeNumberField(none, 0);
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart("samples");
+        json.writeNumberField("totalQueryableSamples", taken.samples());
+        json.writeNumberField("peakSamples", taken.values());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /// The version whose rules and API queries follow.
+    static byte[] buildInformation() {
+        return success(
+                List.of(),
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringField("version", PROMETHEUS_VERSION);
+                    json.writeStringField("revision", "pharos");
+                    for (var none : List.of("branch", "buildUser", "buildDate", "goVersion")) {
+                        json.writeStringField(none, "");
+                    }
+                    json.writeEndObject();
+                });
+    }
+
+    /// What metrics are, as far as their names tell.
+    static byte[] metadata(Collection<String> names, Predicate<String> isCounter) {
+        return success(
+                List.of(),
+                json -> {
+                    json.writeStartObject();
+                    for (var name : names) {
+                        json.writeArrayFieldStart(name);
+                        json.writeStartObject();
+                        json.writeStringField("type", isCounter.test(name) ? "counter" : "unknown");
+                        json.writeStringField("help", "");
+                        json.writeStringField("unit", "");
+                        json.writeEndObject();
+                        json.writeEndArray();
+                    }
+                    json.writeEndObject();
+                });
+    }
+
     /// Of one time.
-    static byte[] instant(Value value, Grid grid, List<String> warnings) {
+    ///
+    /// @param taken what the query took, to be told; null not to
+    static byte[] instant(Value value, Grid grid, List<String> warnings, @Nullable Budget taken) {
         return success(
                 warnings,
                 json -> {
@@ -120,6 +183,7 @@ final class Answer {
                             json.writeEndArray();
                         }
                     }
+                    stats(json, taken);
                     json.writeEndObject();
                 });
     }
@@ -156,7 +220,9 @@ final class Answer {
     /// Over a range of time.
     ///
     /// @param columns none without a value
-    static byte[] range(List<Column> columns, Grid grid, List<String> warnings) {
+    /// @param taken what the query took, to be told; null not to
+    static byte[] range(
+            List<Column> columns, Grid grid, List<String> warnings, @Nullable Budget taken) {
         return success(
                 warnings,
                 json -> {
@@ -180,6 +246,7 @@ final class Answer {
                         json.writeEndObject();
                     }
                     json.writeEndArray();
+                    stats(json, taken);
                     json.writeEndObject();
                 });
     }

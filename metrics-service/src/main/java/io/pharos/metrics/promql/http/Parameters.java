@@ -1,5 +1,6 @@
 package io.pharos.metrics.promql.http;
 
+import io.pharos.metrics.promql.Budget;
 import io.pharos.metrics.promql.Durations;
 import io.pharos.metrics.promql.PromqlException;
 import io.pharos.wire.AwsError;
@@ -7,6 +8,7 @@ import io.pharos.wire.WireRequest;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -139,21 +141,34 @@ final class Parameters {
                 });
     }
 
-    /// @throws PromqlException unless it is 1 to the most
+    /// What is asked for, at most the most: clients ask for tens of thousands without a thought. Zero
+    /// asks for all there is.
+    ///
+    /// @throws PromqlException unless it is a whole number, not below zero
     int limit(int most) {
-        return first("limit")
-                .map(text -> {
-                    try {
-                        var limit = Integer.parseInt(text);
-                        if (limit >= 1 && limit <= most) {
-                            return limit;
-                        }
-                    } catch (NumberFormatException _) {
-                        throw invalid("limit", "not a number");
-                    }
-                    throw invalid("limit", "must be 1 to " + most);
-                })
-                .orElse(most);
+        var limit =
+                first("limit")
+                        .map(text -> {
+                            try {
+                                return Long.parseLong(text);
+                            } catch (NumberFormatException _) {
+                                throw invalid("limit", "not a number");
+                            }
+                        })
+                        .orElse(0L);
+        if (limit < 0) {
+            throw invalid("limit", "limit must be non-negative");
+        }
+        return limit == 0 ? most : (int) Math.min(limit, most);
+    }
+
+    /// How long the caller wants to wait, bounded by what any query may take.
+    Duration timeout() {
+        var timeout = duration("timeout").map(Duration::ofMillis).orElse(Budget.TIME);
+        if (!timeout.isPositive()) {
+            throw invalid("timeout", "must be above zero");
+        }
+        return timeout;
     }
 
     static PromqlException invalid(String name, String why) {

@@ -12,6 +12,7 @@ import io.pharos.metrics.promql.Matcher;
 import io.pharos.metrics.promql.Parser;
 import io.pharos.metrics.promql.PromqlException;
 import io.pharos.metrics.promql.Value;
+import io.pharos.metrics.promql.pg.MetricLabels;
 import io.pharos.metrics.promql.pg.PgPromqlSeries;
 import io.pharos.metrics.promql.pg.PgSamples;
 import io.pharos.metrics.query.pg.PgStatistics;
@@ -24,6 +25,8 @@ import io.pharos.wire.WireResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// `/api/v1/query`, `/query_range`, `/series`, `/labels` and `/label/<name>/values`: CloudWatch's
-/// queries in Prometheus's HTTP API.
+/// queries in Prometheus's HTTP API. With `/metadata` and `/status/buildinfo`, which Grafana asks for.
 @Singleton
 public final class PromqlHandler implements PathHandler {
     /// CloudWatch: series of one answer.
@@ -108,6 +111,8 @@ public final class PromqlHandler implements PathHandler {
             case "query_range" -> range(parameters);
             case "series" -> series(parameters);
             case "labels" -> labels(parameters);
+            case "metadata" -> metadata(parameters);
+            case "status/buildinfo" -> Answer.buildInformation();
             default ->
                     throw new AwsError(
                             "ResourceNotFoundException", 404, "Pharos does not have this path.");
@@ -118,22 +123,28 @@ public final class PromqlHandler implements PathHandler {
         var expression = Parser.parse(parameters.required("query"));
         var grid = new Grid(parameters.time("time", now()), 1_000, 1);
         var limit = parameters.limit(MAX_SERIES);
-        var value = evaluated(expression, grid, parameters);
+        var budget = new Budget(clock, parameters.timeout());
+        var value = evaluated(expression, grid, parameters, budget);
         var warnings = new ArrayList<String>();
-        return Answer.instant(limited(value, limit, warnings), grid, warnings);
+        return Answer.instant(
+                limited(value, limit, warnings), grid, warnings, told(parameters, budget));
     }
 
     private static Instant now() {
         return Caller.current().receivedAt();
     }
 
-    private Value evaluated(Expr expression, Grid grid, Parameters parameters) {
+    private static @Nullable Budget told(Parameters parameters, Budget budget) {
+        return parameters.first("stats").isPresent() ? budget : null;
+    }
+
+    private Value evaluated(Expr expression, Grid grid, Parameters parameters, Budget budget) {
         var lookback = parameters.duration("lookback_delta").orElse(Evaluator.LOOKBACK_MS);
         if (lookback <= 0) {
             throw Parameters.invalid("lookback_delta", "must be above zero");
         }
         var samples = new PgSamples(series, statistics, Caller.current().tenant(), now());
-        return Evaluator.evaluate(expression, grid, lookback, samples, new Budget(clock));
+        return Evaluator.evaluate(expression, grid, lookback, samples, budget);
     }
 
     private static Value limited(Value value, int limit, List<String> warnings) {
@@ -186,8 +197,9 @@ public final class PromqlHandler implements PathHandler {
         }
         var limit = parameters.limit(MAX_SERIES);
         var grid = new Grid(start, step, Math.toIntExact((end - start) / step + 1));
+        var budget = new Budget(clock, parameters.timeout());
         var columns =
-                switch (evaluated(expression, grid, parameters)) {
+                switch (evaluated(expression, grid, parameters, budget)) {
                     case Value.Scalar(var numbers) -> List.of(new Column(LabelSet.EMPTY, numbers));
                     case Value.Vector(var found) -> found;
                     default -> throw new IllegalStateException("no such result");
@@ -198,7 +210,8 @@ public final class PromqlHandler implements PathHandler {
                         .filter(column -> !column.isEmpty())
                         .sorted(Comparator.comparing(Column::labels))
                         .toList();
-        return Answer.range(first(shown, limit, warnings), grid, warnings);
+        return Answer.range(
+                first(shown, limit, warnings), grid, warnings, told(parameters, budget));
     }
 
     private byte[] series(Parameters parameters) {
@@ -220,6 +233,18 @@ public final class PromqlHandler implements PathHandler {
                         MAX_TEXTS,
                         labels -> labels.forEach((name, _) -> names.add(name)));
         return Answer.ofTexts(first(List.copyOf(names), limit, warnings), warnings);
+    }
+
+    private byte[] metadata(Parameters parameters) {
+        var limit = parameters.limit(MAX_TEXTS);
+        var wanted = parameters.first("metric");
+        var names = series.names(Caller.current().tenant(), 0, MAX_TEXTS);
+        return Answer.metadata(
+                names.stream()
+                        .filter(name -> wanted.map(name::equals).orElse(true))
+                        .limit(limit)
+                        .toList(),
+                MetricLabels::isCounter);
     }
 
     private byte[] values(String label, Parameters parameters) {

@@ -109,7 +109,7 @@ public final class MetricLabels {
     }
 
     /// Monotonic by their name: Prometheus's conventions, and what histograms become.
-    static boolean isCounter(String metricName) {
+    public static boolean isCounter(String metricName) {
         return metricName.endsWith("_total")
                 || metricName.endsWith("_count")
                 || metricName.endsWith("_sum")

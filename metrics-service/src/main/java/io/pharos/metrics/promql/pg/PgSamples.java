@@ -147,7 +147,7 @@ public final class PgSamples implements SampleSource {
             if (size == 0) {
                 continue;
             }
-            budget.values(size);
+            budget.samples(size);
             if (one.form().isBuckets()) {
                 buckets(one.labels(), columns, span.resolutionMs, budget, samples);
             } else {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pharos.metrics.promql.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import os
 import time
 import unittest
@@ -159,6 +160,86 @@ class Boto3Test(unittest.TestCase):
         with self.assertRaises(botocore.exceptions.ClientError) as refused:
             get("SELECT MAX(RequestCount0) FORM x")
         self.assertIn("unexpected 'FORM', expected FROM at position 26", str(refused.exception))
+
+    def test_a_band_of_what_is_expected(self):
+        cloudwatch = client("cloudwatch")
+        metric = {
+            "Namespace": "py-band-" + SUFFIX,
+            "MetricName": "load",
+            "Dimensions": [{"Name": "host", "Value": "a"}],
+        }
+        period = datetime.timedelta(minutes=5)
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        end = now - datetime.timedelta(seconds=now.timestamp() % period.total_seconds())
+
+        def load(at):  # from 60 to 140 and back, once a day
+            return 100 + 40 * math.sin(2 * math.pi * at.timestamp() / 86400)
+
+        cloudwatch.put_metric_data(
+            Namespace=metric["Namespace"],
+            MetricData=[
+                {
+                    "MetricName": "load",
+                    "Dimensions": metric["Dimensions"],
+                    "Timestamp": end - i * period,
+                    "Value": load(end - i * period) + (i * 7 % 5 - 2),
+                }
+                for i in range(1, 3 * 288 + 1)
+            ],
+        )
+
+        def get(start, stop):
+            return cloudwatch.get_metric_data(
+                MetricDataQueries=[
+                    {
+                        "Id": "m1",
+                        "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Average"},
+                        "ReturnData": False,
+                    },
+                    {"Id": "ad1", "Expression": "ANOMALY_DETECTION_BAND(m1, 3)", "Label": "load"},
+                ],
+                StartTime=start,
+                EndTime=stop,
+                ScanBy="TimestampAscending",
+            )["MetricDataResults"]
+
+        low, high = get(end, end + 12 * period)
+        self.assertEqual((low["Values"], high["Values"]), ([], []))
+        eventually(
+            lambda: len(
+                cloudwatch.get_metric_statistics(
+                    Namespace=metric["Namespace"],
+                    MetricName="load",
+                    Dimensions=metric["Dimensions"],
+                    StartTime=end - 288 * period,
+                    EndTime=end,
+                    Period=300,
+                    Statistics=["Average"],
+                )["Datapoints"]
+            )
+            == 288
+        )
+        detector = {**metric, "Stat": "Average"}
+        cloudwatch.put_anomaly_detector(
+            SingleMetricAnomalyDetector=detector, Configuration={"MetricTimezone": "Europe/Berlin"}
+        )
+
+        def state():
+            found = cloudwatch.describe_anomaly_detectors(Namespace=metric["Namespace"])
+            return found["AnomalyDetectors"][0]["StateValue"]
+
+        eventually(lambda: state() == "TRAINED")
+        low, high = get(end, end + 12 * period)
+        self.assertEqual(low["Label"], "load ANOMALY_DETECTION_BAND low")
+        self.assertEqual(high["Label"], "load ANOMALY_DETECTION_BAND high")
+        self.assertEqual(low["Timestamps"], [end + i * period for i in range(12)])
+        for at, lower, upper in zip(low["Timestamps"], low["Values"], high["Values"]):
+            self.assertTrue(lower < load(at) < upper < lower + 60, (lower, load(at), upper))
+        cloudwatch.delete_anomaly_detector(SingleMetricAnomalyDetector=detector)
+        with self.assertRaises(botocore.exceptions.ClientError) as missing:
+            cloudwatch.delete_anomaly_detector(SingleMetricAnomalyDetector=detector)
+        code = missing.exception.response["Error"]["Code"]
+        self.assertEqual(code, "ResourceNotFoundException")
 
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")

@@ -11,6 +11,7 @@ import org.jfree.chart.plot.Marker;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StackedXYAreaRenderer2;
+import org.jfree.chart.renderer.xy.XYDifferenceRenderer;
 import org.jfree.chart.renderer.xy.XYItemRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
@@ -42,6 +43,7 @@ final class TimePlot {
                     1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 3}, 0);
     private static final int FILL_ALPHA = 38;
     private static final int AREA_ALPHA = 178;
+    private static final int BAND_ALPHA = 60;
     private static final int ANNOTATION_COLOR = 0xd13212;
 
     private final Widget widget;
@@ -61,8 +63,10 @@ final class TimePlot {
         plot.setRangeGridlinePaint(palette.grid());
         plot.setRangeGridlineStroke(THIN);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
-        side(plot, 0, lines.stream().filter(line -> !line.onRight()).toList(), widget.left());
-        var right = lines.stream().filter(Line::onRight).toList();
+        var right = lines.stream().filter(line -> line.onRight() && !line.isBand()).toList();
+        var left = lines.stream().filter(line -> !line.onRight() && !line.isBand()).toList();
+        bands(plot, !right.isEmpty());
+        side(plot, 0, left, widget.left());
         if (!right.isEmpty()) {
             side(plot, 1, right, widget.right());
             plot.setRangeAxisLocation(1, AxisLocation.BOTTOM_OR_RIGHT);
@@ -94,6 +98,27 @@ final class TimePlot {
         axis.setAutoRangeIncludesZero(widget.stacked());
         include(axis, at == 1);
         bound(axis, definition);
+    }
+
+    /// Behind all lines, on the axis of their metrics; first of all, so that the axis makes room for them.
+    private void bands(XYPlot plot, boolean hasRight) {
+        var at = 2; // after the two sides
+        for (var line : lines) {
+            var upper = line.upper();
+            if (upper == null) {
+                continue;
+            }
+            var data = new XYSeriesCollection();
+            data.addSeries(series(0, line.points()));
+            data.addSeries(series(1, upper));
+            var fill = translucent(line.color(), BAND_ALPHA);
+            var renderer = new XYDifferenceRenderer(fill, fill, false);
+            renderer.setSeriesPaint(0, fill);
+            renderer.setSeriesPaint(1, fill);
+            plot.setDataset(at, data);
+            plot.setRenderer(at, renderer);
+            plot.mapDatasetToRangeAxis(at++, line.onRight() && hasRight ? 1 : 0);
+        }
     }
 
     /// Annotations are seen even where no value is near them.
@@ -161,6 +186,12 @@ final class TimePlot {
     private static XYSeries series(int key, Line line, boolean mayRepeat) {
         var series = new XYSeries((Integer) key, false, mayRepeat);
         line.points().forEach(point -> series.add(point.startS() * 1_000.0, point.value()));
+        return series;
+    }
+
+    private static XYSeries series(int key, List<Line.At> points) {
+        var series = new XYSeries((Integer) key);
+        points.forEach(point -> series.add(point.startS() * 1_000.0, point.value()));
         return series;
     }
 

@@ -43,6 +43,34 @@ class WidgetImageTest {
     }
 
     @Test
+    void drawsBandsBehindLines() throws IOException {
+        var widget = parse("'title':'Expected'");
+        var line = new ArrayList<At>();
+        var lower = new ArrayList<At>();
+        var upper = new ArrayList<At>();
+        for (var minute = 0; minute < 180; minute += 5) {
+            var at = widget.start().getEpochSecond() + minute * 60;
+            var expected = 50 + 30 * Math.sin(minute / 20.0);
+            line.add(new At(at, minute == 60 ? 150 : expected));
+            lower.add(new At(at, expected - 20));
+            upper.add(new At(at, expected + 20));
+        }
+        var some =
+                List.of(
+                        new Line("load", WidgetImage.color(0), false, line),
+                        new Line("expected", 0x7f7f7f, false, lower, upper),
+                        new Line("nothing known", 0x7f7f7f, true, List.of(), List.of()));
+        var image = draw("band", widget, some);
+        assertShows(image, 0x1f77b4);
+        var grey = 0;
+        for (var pixel : pixels(image)) {
+            var red = pixel >> 16 & 0xff;
+            grey += red > 200 && red < 250 && (pixel & 0xffffff) == red * 0x010101 ? 1 : 0;
+        }
+        assertThat(grey).isGreaterThan(image.getWidth() * image.getHeight() / 10);
+    }
+
+    @Test
     void drawsInTheDark() throws IOException {
         var image =
                 draw(
@@ -241,6 +269,11 @@ class WidgetImageTest {
                             right && i == 2,
                             points));
         }
+        return draw(name, widget, some);
+    }
+
+    private static BufferedImage draw(String name, Widget widget, List<Line> some)
+            throws IOException {
         var png = WidgetImage.png(widget, some);
         var directory = Files.createDirectories(Path.of("target", "widgets"));
         Files.write(directory.resolve(name + ".png"), png);

@@ -7,6 +7,7 @@ import io.pharos.metrics.anomaly.pg.PgDetectors.Entry;
 import io.pharos.metrics.anomaly.pg.PgDetectors.Filter;
 import io.pharos.metrics.query.api.MetricConstraints;
 import io.pharos.metrics.resource.NameToken;
+import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
 
@@ -25,7 +26,6 @@ import software.amazon.awssdk.services.cloudwatch.model.DescribeAnomalyDetectors
 import software.amazon.awssdk.services.cloudwatch.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterCombinationException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
-import software.amazon.awssdk.services.cloudwatch.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatch.model.MetricMathAnomalyDetector;
 import software.amazon.awssdk.services.cloudwatch.model.PutAnomalyDetectorRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutAnomalyDetectorResponse;
@@ -72,12 +72,13 @@ public final class AnomalyDetectorApi implements CloudWatchClient {
                         request.metricMathAnomalyDetector(),
                         configuration);
         if (!detectors.put(detector, Caller.current().receivedAt().toEpochMilli())) {
-            throw LimitExceededException.builder()
-                    .message(
-                            "The maximum number of anomaly detectors ("
-                                    + Detector.MAX_DETECTORS
-                                    + ") has been reached.")
-                    .build();
+            // The SDK's exception of that name is another one, LimitExceededFault.
+            throw new AwsError(
+                    "LimitExceededException",
+                    400,
+                    "The maximum number of anomaly detectors ("
+                            + Detector.MAX_DETECTORS
+                            + ") has been reached.");
         }
         return PutAnomalyDetectorResponse.builder().build();
     }

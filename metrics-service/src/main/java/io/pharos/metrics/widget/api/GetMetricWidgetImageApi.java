@@ -1,5 +1,6 @@
 package io.pharos.metrics.widget.api;
 
+import io.pharos.metrics.math.MathFunction;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.widget.Line;
 import io.pharos.metrics.widget.Widget;
@@ -13,6 +14,8 @@ import io.pharos.wire.Tenant;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -29,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +52,8 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
     private static final int MAX_PAGES = 5;
 
     private final Semaphore permits = new Semaphore(MAX_DRAWN_AT_ONCE, true);
+    private static final int BAND_COLOR = 0x7f7f7f;
+
     private final GetMetricDataApi data;
 
     @Inject
@@ -180,6 +186,13 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
             var row = rows.get(one.id());
             if (row != null) {
                 var color = row.color();
+                var edges = edges(widget, row, found.values());
+                if (edges != null) {
+                    if (one == edges.getFirst()) {
+                        lines.add(band(row, edges));
+                    }
+                    continue;
+                }
                 lines.add(
                         new Line(
                                 one.label(),
@@ -189,6 +202,31 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
             }
         }
         return lines;
+    }
+
+    /// The two edges of the row's band; null when it is none, or drawn as other lines are.
+    private static @Nullable List<Found> edges(Widget widget, Row row, Collection<Found> found) {
+        var expression = row.expression();
+        if (widget.view() != Widget.View.TIME_SERIES
+                || widget.stacked()
+                || expression == null
+                || !expression.strip().startsWith(MathFunction.ANOMALY_DETECTION_BAND.name())) {
+            return null;
+        }
+        var edges = found.stream().filter(one -> one.id().equals(row.id())).toList();
+        return edges.size() == 2 ? edges : null;
+    }
+
+    /// AWS: grey unless the row says another colour; what is expected of times to come is shown.
+    private static Line band(Row row, List<Found> edges) {
+        var label = row.label();
+        var color = row.color();
+        return new Line(
+                label == null ? row.id() : label,
+                color == null ? BAND_COLOR : color,
+                row.onRight(),
+                edges.get(0).points(),
+                edges.get(1).points());
     }
 
     /// AWS: without liveData the period that still lasts is not shown.

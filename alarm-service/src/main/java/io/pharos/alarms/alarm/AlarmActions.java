@@ -2,9 +2,12 @@ package io.pharos.alarms.alarm;
 
 import io.pharos.wire.AwsError;
 
+import software.amazon.awssdk.services.cloudwatch.model.PutCompositeAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 
+import java.util.ArrayList;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What an alarm does when its state changes. Topics are published to; the other actions AWS knows
 /// are refused when they are put, so that none is ever silently not done.
@@ -13,12 +16,30 @@ public final class AlarmActions {
     private static final Set<String> UNSUPPORTED =
             Set.of("lambda", "autoscaling", "automate", "swf", "ssm", "ssm-incidents", "aiops");
 
+    private static final Pattern NOT_OF_COMPOSITE =
+            Pattern.compile("arn:[^:]*:(autoscaling|automate|swf|aiops):");
+
     private AlarmActions() {}
 
     static void check(PutMetricAlarmRequest request, String region) {
         request.okActions().forEach(arn -> check(arn, region));
         request.alarmActions().forEach(arn -> check(arn, region));
         request.insufficientDataActions().forEach(arn -> check(arn, region));
+    }
+
+    /// AWS: composite alarms have topics, functions, OpsItems and incidents only.
+    ///
+    /// @throws AwsError when an action is not one of those, or of another region
+    public static void checkOfComposite(PutCompositeAlarmRequest request, String region) {
+        var actions = new ArrayList<>(request.okActions());
+        actions.addAll(request.alarmActions());
+        actions.addAll(request.insufficientDataActions());
+        for (var arn : actions) {
+            if (NOT_OF_COMPOSITE.matcher(arn).lookingAt()) {
+                throw AwsError.validation("Invalid action for a composite alarm: " + arn);
+            }
+            check(arn, region);
+        }
     }
 
     private static void check(String arn, String region) {

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -30,7 +31,17 @@ final class AlarmJson {
     }
 
     /// As `createdAlarm` and its kin in history.
-    static ObjectNode ofHistory(Alarm alarm) {
+    ///
+    /// @param children of a composite alarm, as they are now
+    static ObjectNode ofHistory(Alarm alarm, List<Alarm> children) {
+        var json = ofHistory(alarm);
+        if (alarm instanceof Alarm.OnAlarms) {
+            CompositeJson.putChildStates(json, children);
+        }
+        return json;
+    }
+
+    private static ObjectNode ofHistory(Alarm alarm) {
         return switch (alarm) {
             case Alarm.OnMetrics(var metric) -> ofHistory(metric);
             case Alarm.OnAlarms(var composite) -> CompositeJson.ofHistory(composite);

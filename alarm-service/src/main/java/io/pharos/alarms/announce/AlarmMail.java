@@ -3,6 +3,7 @@ package io.pharos.alarms.announce;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmRule;
+import io.pharos.alarms.alarm.AwsTime;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,24 +12,17 @@ import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The e-mail of a state change. Nobody parses it: its layout is AWS's, its prose ours.
 final class AlarmMail {
-    private static final DateTimeFormatter LONG_TIME =
-            DateTimeFormatter.ofPattern("EEEE dd MMMM, yyyy HH:mm:ss 'UTC'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
-
     private static final int MAX_CHILDREN = 10;
 
     private AlarmMail() {}
 
     static String text(AlarmKey key, Alarm before, Alarm after) {
-        var time = LONG_TIME.format(after.stateUpdated());
+        var time = AwsTime.longText(after.stateUpdated());
         var mail = new StringBuilder();
         mail.append(
                 "The alarm \"%s\" in the %s region has entered the %s state, because \"%s\" at \"%s\".%n%n"

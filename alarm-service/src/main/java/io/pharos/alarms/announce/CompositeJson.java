@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AwsTime;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
+
+import java.util.List;
 
 /// Composite alarms as JSON, in the forms AWS uses. Keys stand in AWS's order.
 final class CompositeJson {
@@ -36,6 +39,21 @@ final class CompositeJson {
         putSuppressor(json, alarm);
         AlarmJson.addAll(json.putArray("okactions"), alarm.okActions());
         return json;
+    }
+
+    /// AWS has them before the last key.
+    static void putChildStates(ObjectNode json, List<Alarm> children) {
+        var last = json.remove("okactions");
+        var states = json.putArray("childStates");
+        for (var child : children) {
+            states.addObject()
+                    .put("arn", child.arn())
+                    .putObject("state")
+                    .put("value", child.state().toString())
+                    .put("transitionTimestamp", AwsTime.text(child.stateTransitioned()))
+                    .put("timestamp", AwsTime.text(child.stateUpdated()));
+        }
+        json.set("okactions", last);
     }
 
     /// What a message tells of the children that decided.

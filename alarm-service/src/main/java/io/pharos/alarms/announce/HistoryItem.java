@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
 
 import java.time.Instant;
+import java.util.List;
 
 /// One line of an alarm's history, in AWS's words.
 ///
@@ -29,22 +30,26 @@ public record HistoryItem(
 
     private static final String CONFIGURATION_VERSION = "1.0";
 
-    public static HistoryItem created(AlarmKey key, Alarm alarm, Instant at) {
+    /// @param children of a composite alarm, as they are now
+    public static HistoryItem created(AlarmKey key, Alarm alarm, List<Alarm> children, Instant at) {
         var data = configuration("Create");
-        data.set("createdAlarm", AlarmJson.ofHistory(alarm));
+        data.set("createdAlarm", AlarmJson.ofHistory(alarm, children));
         return configuration(key, alarm.type(), at, "created", data);
     }
 
-    public static HistoryItem updated(AlarmKey key, Alarm before, Alarm after, Instant at) {
+    /// @param children of a composite alarm, as they are now
+    public static HistoryItem updated(
+            AlarmKey key, Alarm before, Alarm after, List<Alarm> children, Instant at) {
         var data = configuration("Update");
-        data.set("updatedAlarm", AlarmJson.ofHistory(after));
+        data.set("updatedAlarm", AlarmJson.ofHistory(after, children));
         data.set("originalUpdatedFields", AlarmJson.originalFields(before, after));
         return configuration(key, after.type(), at, "updated", data);
     }
 
-    public static HistoryItem deleted(AlarmKey key, Alarm alarm, Instant at) {
+    /// @param children of a composite alarm, as they are now
+    public static HistoryItem deleted(AlarmKey key, Alarm alarm, List<Alarm> children, Instant at) {
         var data = configuration("Delete");
-        data.set("deletedAlarm", AlarmJson.ofHistory(alarm));
+        data.set("deletedAlarm", AlarmJson.ofHistory(alarm, children));
         return configuration(key, alarm.type(), at, "deleted", data);
     }
 

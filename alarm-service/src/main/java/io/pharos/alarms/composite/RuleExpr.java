@@ -87,7 +87,7 @@ public sealed interface RuleExpr {
     }
 
     /// Every alarm the rule refers to, in its order.
-    default SequencedSet<String> references() {
+    default SequencedSet<String> alarms() {
         var references = new LinkedHashSet<String>();
         collect(references);
         return references;

@@ -45,7 +45,7 @@ public final class RuleParser {
         if (parser.elements > MAX_ELEMENTS) {
             throw error("AlarmRule must not have more than " + MAX_ELEMENTS + " elements");
         }
-        if (expr.references().size() > MAX_CHILDREN) {
+        if (expr.alarms().size() > MAX_CHILDREN) {
             throw error("AlarmRule must not refer to more than " + MAX_CHILDREN + " alarms");
         }
         return expr;
@@ -206,8 +206,7 @@ public final class RuleParser {
     private void endOperand(RuleToken.Kind kind, String words) {
         var token = tokens.get(next);
         if (token.kind() != kind) {
-            var isOneTooMany =
-                    next + 1 < tokens.size() && tokens.get(next + 1).kind() == kind;
+            var isOneTooMany = next + 1 < tokens.size() && tokens.get(next + 1).kind() == kind;
             throw unsupported(token, isOneTooMany ? words : words + ", 'AND', 'OR'");
         }
         next++;

@@ -2,6 +2,7 @@ package io.pharos.alarms.config;
 
 import io.agroal.api.AgroalDataSource;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.kit.Database;
 import io.quarkus.agroal.DataSource;
 
@@ -23,5 +24,12 @@ final class AlarmBeans {
     @Singleton
     AlarmLedger ledger(@DataSource("alarms") AgroalDataSource source, AlarmSettings settings) {
         return new AlarmLedger(new Database(source), settings.maxAlarms());
+    }
+
+    @Produces
+    @Singleton
+    CompositeLedger composites(
+            @DataSource("alarms") AgroalDataSource source, AlarmSettings settings) {
+        return new CompositeLedger(new Database(source), settings.maxAlarms());
     }
 }

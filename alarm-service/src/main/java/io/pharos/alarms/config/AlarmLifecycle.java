@@ -8,6 +8,7 @@ import io.pharos.alarms.deliver.EventRelay;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.alarms.ledger.pg.Evaluators;
 import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.live.AlarmBook;
@@ -55,6 +56,7 @@ final class AlarmLifecycle {
 
     private final Database database;
     private final AlarmLedger ledger;
+    private final CompositeLedger composites;
     private final AlarmSettings settings;
     private final KafkaConnection kafka;
     private final StreamProducer producer;
@@ -67,6 +69,7 @@ final class AlarmLifecycle {
     AlarmLifecycle(
             @DataSource("alarms") AgroalDataSource source,
             AlarmLedger ledger,
+            CompositeLedger composites,
             AlarmSettings settings,
             KafkaConnection kafka,
             StreamProducer producer,
@@ -75,6 +78,7 @@ final class AlarmLifecycle {
             InstantSource clock) {
         this.database = new Database(source);
         this.ledger = ledger;
+        this.composites = composites;
         this.settings = settings;
         this.kafka = kafka;
         this.producer = producer;
@@ -99,6 +103,9 @@ final class AlarmLifecycle {
                         settings.historyRetention(),
                         new BoundedExecutor("alarms-work-", MAX_CONCURRENT));
         running.add(Loop.start("alarms-evaluator", TICK, () -> evaluator.tick(clock.instant())));
+        running.add(
+                Loop.start(
+                        "alarms-suppression", TICK, () -> composites.releaseDue(clock.instant())));
         running.add(actions());
         var events = new EventRelay(new EventOutbox(database), producer);
         running.add(Loop.start("alarms-events", RELAY_PAUSE, events::relayAll));

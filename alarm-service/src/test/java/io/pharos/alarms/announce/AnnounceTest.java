@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.time.Instant;
+import java.util.List;
 
 /// The exact texts that programs read.
 class AnnounceTest {
@@ -100,7 +101,7 @@ class AnnounceTest {
 
     @Test
     void historyTellsConfigurations() {
-        var item = HistoryItem.created(KEY, BEFORE, CREATED);
+        var item = HistoryItem.created(KEY, BEFORE, List.of(), CREATED);
         assertThat(item.summary()).isEqualTo("Alarm \"Widgets\" created");
         assertThat(item.data())
                 .startsWith(
@@ -114,7 +115,7 @@ class AnnounceTest {
 
         var changed = request(KEY.name()).toBuilder().threshold(9.0).unit("Count").build();
         var updated = Alarm.of(MetricAlarms.update(METRIC, KEY, changed, CHANGED));
-        assertThat(HistoryItem.updated(KEY, BEFORE, updated, CHANGED).data())
+        assertThat(HistoryItem.updated(KEY, BEFORE, updated, List.of(), CHANGED).data())
                 .endsWith(
                         """
                         "originalUpdatedFields":{\

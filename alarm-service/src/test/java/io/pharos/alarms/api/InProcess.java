@@ -1,6 +1,7 @@
 package io.pharos.alarms.api;
 
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.alarms.tag.http.MetricsTags;
 import io.pharos.stream.TagsAnswer;
 import io.pharos.wire.Caller;
@@ -21,9 +22,26 @@ public final class InProcess {
     private InProcess() {}
 
     public static CloudWatchClient client(AlarmLedger ledger, InstantSource clock) {
+        return client(clock, List.of(alarms(ledger), new AlarmReadApi(ledger)));
+    }
+
+    public static CloudWatchClient client(
+            AlarmLedger ledger, CompositeLedger composites, InstantSource clock) {
+        return client(
+                clock,
+                List.of(
+                        alarms(ledger),
+                        new AlarmReadApi(ledger),
+                        new CompositeAlarmApi(composites)));
+    }
+
+    private static AlarmApi alarms(AlarmLedger ledger) {
         // Nothing but alarms is there.
         var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
-        var apis = List.of(new AlarmApi(ledger, others), new AlarmReadApi(ledger));
+        return new AlarmApi(ledger, others);
+    }
+
+    private static CloudWatchClient client(InstantSource clock, List<CloudWatchClient> apis) {
         return (CloudWatchClient)
                 Proxy.newProxyInstance(
                         CloudWatchClient.class.getClassLoader(),

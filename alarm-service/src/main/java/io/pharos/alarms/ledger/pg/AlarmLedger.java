@@ -137,6 +137,7 @@ public final class AlarmLedger {
             Instant now) {
         return database.inTransaction(tx -> {
             var writes = new AlarmWrites(tx);
+            writes.lockFamily(key);
             var kept = writes.lock(key);
             if (kept.isPresent() && kept.get().alarm().state() != state) {
                 writes.changeState(kept.get(), state, reason, reasonData, now);
@@ -150,14 +151,12 @@ public final class AlarmLedger {
     /// @param judged the alarm as it was evaluated
     /// @return the alarm as it is now; empty when it was no longer that one: the verdict is void
     public Optional<KeptAlarm> change(KeptAlarm judged, Verdict verdict, Instant now) {
-        return database.inTransaction(tx ->
-                new AlarmWrites(tx)
-                        .changeState(
-                                judged,
-                                verdict.state(),
-                                verdict.reason(),
-                                verdict.reasonData(),
-                                now));
+        return database.inTransaction(tx -> {
+            var writes = new AlarmWrites(tx);
+            writes.lockFamily(judged.key());
+            return writes.changeState(
+                    judged, verdict.state(), verdict.reason(), verdict.reasonData(), now);
+        });
     }
 
     public List<KeptAlarm> describe(Tenant tenant, AlarmFilter filter) {

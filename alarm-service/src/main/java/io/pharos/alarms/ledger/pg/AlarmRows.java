@@ -111,6 +111,27 @@ final class AlarmRows {
         }
     }
 
+    /// Holds all of `names` that exist until the transaction ends. They are taken in the order of
+    /// their names, so that two that want some of the same never wait for each other.
+    ///
+    /// @return those that exist
+    List<String> lockAll(Tenant tenant, Collection<String> names) throws SQLException {
+        try (var select =
+                tx.prepareStatement(
+                        "SELECT name FROM alarms.alarm WHERE account = ? AND region = ?"
+                                + " AND name = ANY(?) ORDER BY name FOR UPDATE")) {
+            setTenant(select, tenant);
+            select.setArray(3, texts(names));
+            var found = new ArrayList<String>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(row.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
     /// By name, of one tenant; what is not there is left out.
     List<KeptAlarm> find(Tenant tenant, Collection<String> names) throws SQLException {
         try (var select =

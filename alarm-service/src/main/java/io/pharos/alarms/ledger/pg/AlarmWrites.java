@@ -48,7 +48,7 @@ public final class AlarmWrites {
             return false;
         }
         new TagRows(tx).put(key, tags);
-        new HistoryRows(tx).add(HistoryItem.created(key, alarm, now));
+        new HistoryRows(tx).add(HistoryItem.created(key, alarm, children(key, alarm), now));
         new OutboxRows(tx).addEvent(AlarmEvent.created(key, alarm, now));
         new ChangeRows(tx).add(key, now);
         return true;
@@ -60,13 +60,20 @@ public final class AlarmWrites {
     public KeptAlarm reconfigure(KeptAlarm kept, Alarm after, Instant now) throws SQLException {
         var key = kept.key();
         new AlarmRows(tx).update(kept, after);
-        new HistoryRows(tx).add(HistoryItem.updated(key, kept.alarm(), after, now));
+        new HistoryRows(tx)
+                .add(HistoryItem.updated(key, kept.alarm(), after, children(key, after), now));
         new OutboxRows(tx).addEvent(AlarmEvent.updated(key, kept.alarm(), after, now));
         new ChangeRows(tx).add(key, now);
         return new KeptAlarm(key, kept.version() + 1, after);
     }
 
-    /// The value of the state changes.
+    /// Locks the alarm and the composite alarms that may change with it: to be called before one whose
+    /// state changes is locked.
+    public void lockFamily(AlarmKey key) throws SQLException {
+        new CompositeWrites(tx).lockFamily(key);
+    }
+
+    /// The value of the state changes, and with it composite alarms that look at it.
     ///
     /// @return the alarm as it is now; empty when it was no longer `kept`, and then nothing is written
     public Optional<KeptAlarm> changeState(
@@ -76,16 +83,60 @@ public final class AlarmWrites {
             @Nullable String reasonData,
             Instant now)
             throws SQLException {
+        var changed = writeState(kept, state, reason, reasonData, now);
+        if (changed.isPresent()) {
+            new CompositeWrites(tx).settle(changed.get(), now);
+        }
+        return changed;
+    }
+
+    /// Only this alarm's part of [#changeState].
+    Optional<KeptAlarm> writeState(
+            KeptAlarm kept,
+            StateValue state,
+            String reason,
+            @Nullable String reasonData,
+            Instant now)
+            throws SQLException {
+        var key = kept.key();
         var after = kept.alarm().withState(state, reason, reasonData, now);
+        if (after instanceof Alarm.OnAlarms(var composite)) {
+            var former = kept.alarm().state();
+            after = Alarm.of(new CompositeWrites(tx).begin(key, former, composite, now));
+        }
         if (!new AlarmRows(tx).update(kept, after)) {
             return Optional.empty();
         }
-        var key = kept.key();
         new HistoryRows(tx).add(HistoryItem.stateChanged(key, kept.alarm(), after, now));
         new OutboxRows(tx).addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, now));
-        act(kept, after, now);
+        if (!isSuppressed(after)) {
+            act(kept, after, now);
+        }
         new ChangeRows(tx).add(key, now);
         return Optional.of(new KeptAlarm(key, kept.version() + 1, after));
+    }
+
+    private static boolean isSuppressed(Alarm alarm) {
+        return alarm instanceof Alarm.OnAlarms(var composite)
+                && composite.actionsSuppressedBy() != null;
+    }
+
+    /// A locked composite alarm's actions are held back by something else, or no longer.
+    ///
+    /// @param former the state that the alarm left when they began to be held back
+    /// @param acts whether they are done now
+    void suppressionChanged(
+            KeptAlarm kept, StateValue former, Alarm after, boolean acts, Instant now)
+            throws SQLException {
+        var key = kept.key();
+        new AlarmRows(tx).update(kept, after);
+        new OutboxRows(tx).addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, now));
+        if (acts) {
+            var alarm = kept.alarm();
+            var before = alarm.withState(former, alarm.stateReason(), null, alarm.stateUpdated());
+            act(new KeptAlarm(key, kept.version(), before), after, now);
+        }
+        new ChangeRows(tx).add(key, now);
     }
 
     /// The one place where actions are decided on: those of the state the alarm is in now.
@@ -113,9 +164,20 @@ public final class AlarmWrites {
         var key = kept.key();
         new AlarmRows(tx).delete(key);
         new TagRows(tx).removeAll(key);
+        var children = children(key, kept.alarm());
         new ChildRows(tx).removeAll(key);
-        new HistoryRows(tx).add(HistoryItem.deleted(key, kept.alarm(), now));
+        new SuppressionRows(tx).remove(key);
+        new HistoryRows(tx).add(HistoryItem.deleted(key, kept.alarm(), children, now));
         new OutboxRows(tx).addEvent(AlarmEvent.deleted(key, kept.alarm(), now));
         new ChangeRows(tx).add(key, now);
+    }
+
+    private List<Alarm> children(AlarmKey key, Alarm alarm) throws SQLException {
+        return alarm instanceof Alarm.OnAlarms
+                ? new AlarmRows(tx)
+                        .children(key.tenant(), key.name(), "", Integer.MAX_VALUE).stream()
+                                .map(KeptAlarm::alarm)
+                                .toList()
+                : List.of();
     }
 }

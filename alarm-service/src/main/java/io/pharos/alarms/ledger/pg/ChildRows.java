@@ -1,11 +1,14 @@
 package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.composite.Family;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 
 /// Table `alarms.alarm_child`: which alarms a composite alarm looks at. Every method works on the
@@ -71,6 +74,58 @@ public final class ChildRows {
             try (var row = select.executeQuery()) {
                 return row.next();
             }
+        }
+    }
+
+    /// Who looks at `child`, who has one of those in its rule, and so on.
+    List<Family.Edge> above(AlarmKey child) throws SQLException {
+        try (var select =
+                tx.prepareStatement(
+                        """
+                        WITH RECURSIVE above(name) AS (
+                            SELECT ?::text COLLATE "C"
+                            UNION
+                            SELECT c.parent FROM above JOIN alarms.alarm_child c
+                            ON c.account = ? AND c.region = ? AND c.child = above.name
+                                AND c.role = 'rule')
+                        SELECT c.parent, c.child FROM above JOIN alarms.alarm_child c
+                        ON c.account = ? AND c.region = ? AND c.child = above.name
+                        """)) {
+            select.setString(1, child.name());
+            select.setString(2, child.tenant().account());
+            select.setString(3, child.tenant().region());
+            select.setString(4, child.tenant().account());
+            select.setString(5, child.tenant().region());
+            var edges = new ArrayList<Family.Edge>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    edges.add(new Family.Edge(row.getString(1), row.getString(2)));
+                }
+            }
+            return edges;
+        }
+    }
+
+    /// Those of `children` that `limit` others than `parent` look at already.
+    List<String> crowded(AlarmKey parent, Collection<String> children, int limit)
+            throws SQLException {
+        try (var select =
+                tx.prepareStatement(
+                        """
+                        SELECT child FROM alarms.alarm_child
+                        WHERE account = ? AND region = ? AND parent <> ? AND child = ANY(?)
+                        GROUP BY child HAVING count(DISTINCT parent) >= ? ORDER BY child
+                        """)) {
+            setKey(select, parent);
+            select.setArray(4, tx.createArrayOf("text", children.toArray()));
+            select.setInt(5, limit);
+            var crowded = new ArrayList<String>();
+            try (var row = select.executeQuery()) {
+                while (row.next()) {
+                    crowded.add(row.getString(1));
+                }
+            }
+            return crowded;
         }
     }
 

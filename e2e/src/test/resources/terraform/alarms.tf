@@ -27,3 +27,20 @@ resource "aws_cloudwatch_metric_alarm" "slowest" {
   period              = 10
   evaluation_periods  = 1
 }
+
+resource "aws_cloudwatch_composite_alarm" "both" {
+  alarm_name        = "terraform-both"
+  alarm_description = "Edition ${var.edition}"
+  alarm_rule = join(var.edition == 1 ? " AND " : " OR ", [
+    "ALARM(${aws_cloudwatch_metric_alarm.load.alarm_name})",
+    "NOT OK(\"${aws_cloudwatch_metric_alarm.slowest.arn}\")",
+  ])
+  alarm_actions = [aws_sns_topic.told.arn]
+  tags          = { edition = var.edition }
+
+  actions_suppressor {
+    alarm            = aws_cloudwatch_metric_alarm.slowest.alarm_name
+    wait_period      = 10 * var.edition
+    extension_period = 20
+  }
+}

@@ -3,6 +3,7 @@ package io.pharos.alarms.api;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.kit.Database;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
@@ -22,10 +23,13 @@ class AlarmApiIT implements AlarmContract {
     private static final int MAX_ALARMS = 30;
     private static final SteppingClock CLOCK =
             new SteppingClock(Instant.parse("2026-09-14T05:00:00.125Z"));
-    private static final AlarmLedger LEDGER =
-            new AlarmLedger(new Database(TestDatabase.fresh("alarms")), MAX_ALARMS);
+    private static final Database DATABASE = new Database(TestDatabase.fresh("alarms"));
 
-    private final CloudWatchClient client = InProcess.client(LEDGER, CLOCK);
+    private final CloudWatchClient client =
+            InProcess.client(
+                    new AlarmLedger(DATABASE, MAX_ALARMS),
+                    new CompositeLedger(DATABASE, MAX_ALARMS),
+                    CLOCK);
 
     @Override
     public CloudWatchClient client() {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmHistoryItem;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidFormatException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidNextTokenException;
@@ -246,6 +247,50 @@ public interface AlarmContract {
         assertThatThrownBy(
                         () -> client().tagResource(r -> r.resourceARN(arn).tags(tag("Aws:x", ""))))
                 .hasMessageContaining("must not start with any case of \"aws:\"");
+    }
+
+    @Test
+    default void aCompositeAlarmFollowsItsChildren() {
+        var child = prefix() + "child";
+        var parent = prefix() + "parent";
+        client().putMetricAlarm(request(child));
+        client().putCompositeAlarm(r -> r.alarmName(parent).alarmRule("NOT OK(\"" + child + "\")"));
+        assertThat(composite(parent).stateValue()).isEqualTo(StateValue.ALARM);
+        assertThat(composite(parent).stateReason())
+                .endsWith(
+                        ":alarm:" + parent + " was created and its alarm rule evaluates to ALARM");
+        assertThat(client().describeAlarms(r -> r.alarmNames(parent)).compositeAlarms())
+                .as("without types only metric alarms are told")
+                .isEmpty();
+
+        client().setAlarmState(
+                        r -> r.alarmName(child).stateValue(StateValue.OK).stateReason("set"));
+
+        assertThat(composite(parent).stateValue()).isEqualTo(StateValue.OK);
+        assertThat(composite(parent).stateReason())
+                .matches(".*:alarm:" + child + " transitioned to OK at [A-Z][a-z]+day .* UTC");
+        assertThat(client().describeAlarms(r -> r.childrenOfAlarmName(parent)).metricAlarms())
+                .extracting(MetricAlarm::alarmName)
+                .containsExactly(child);
+        assertThatThrownBy(() ->
+                        client().putCompositeAlarm(r -> r.alarmName(parent).alarmRule("true")))
+                .hasMessageContaining(
+                        "Error in AlarmRule [Unsupported token 'true' at char 0, must be: '(', 'NOT',"
+                                + " AT_LEAST, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA]");
+        assertThatThrownBy(() -> client().deleteAlarms(r -> r.alarmNames(child)))
+                .hasMessageContaining(
+                        "Cannot delete "
+                                + child
+                                + " as there are composite alarm(s) depending on it.");
+        client().deleteAlarms(r -> r.alarmNames(parent));
+        client().deleteAlarms(r -> r.alarmNames(child));
+    }
+
+    private CompositeAlarm composite(String name) {
+        return client().describeAlarms(
+                        r -> r.alarmNames(name).alarmTypes(AlarmType.COMPOSITE_ALARM))
+                .compositeAlarms()
+                .getFirst();
     }
 
     private List<Tag> tags(String arn) {

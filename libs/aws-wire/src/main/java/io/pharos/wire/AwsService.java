@@ -2,6 +2,7 @@ package io.pharos.wire;
 
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -61,6 +62,11 @@ public enum AwsService {
             Query.NONE,
             Protocol.JSON_1_1,
             Protocol.CBOR_1_1),
+    AUTOSCALING(
+            AutoScalingClient.class,
+            new Names("autoscaling", "autoscaling", "AutoScaling_2011_01_01"),
+            new Query("2011-01-01", "http://autoscaling.amazonaws.com/doc/2011-01-01/"),
+            Protocol.QUERY),
     STS(
             StsClient.class,
             new Names("sts", "sts", "AWSSecurityTokenServiceV20110615"),
@@ -128,7 +134,7 @@ public enum AwsService {
         return switch (this) {
             case LOGS -> List.of(StartLiveTailRequest.class, GetLogObjectRequest.class);
             case KINESIS -> List.of(SubscribeToShardRequest.class);
-            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, STS, IAM -> List.of();
+            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, AUTOSCALING, STS, IAM -> List.of();
         };
     }
 

@@ -137,6 +137,22 @@ final class ModelledErrors {
                     KmsThrottlingException KMSThrottlingException KMSThrottlingException 400
                     """);
 
+    private static final Map<String, ErrorShape> AUTOSCALING =
+            table(
+                    """
+                    ActiveInstanceRefreshNotFoundException ActiveInstanceRefreshNotFoundFault ActiveInstanceRefreshNotFound 400
+                    AlreadyExistsException AlreadyExistsFault AlreadyExists 400
+                    IdempotentParameterMismatchErrorException IdempotentParameterMismatchError IdempotentParameterMismatch 400
+                    InstanceRefreshInProgressException InstanceRefreshInProgressFault InstanceRefreshInProgress 400
+                    InvalidNextTokenException InvalidNextToken InvalidNextToken 400
+                    IrreversibleInstanceRefreshException IrreversibleInstanceRefreshFault IrreversibleInstanceRefresh 400
+                    LimitExceededException LimitExceededFault LimitExceeded 400
+                    ResourceContentionException ResourceContentionFault ResourceContention 500
+                    ResourceInUseException ResourceInUseFault ResourceInUse 400
+                    ScalingActivityInProgressException ScalingActivityInProgressFault ScalingActivityInProgress 400
+                    ServiceLinkedRoleFailureException ServiceLinkedRoleFailure ServiceLinkedRoleFailure 500
+                    """);
+
     private ModelledErrors() {}
 
     /// @param exception the simple name of the SDK's class
@@ -149,6 +165,7 @@ final class ModelledErrors {
                     case IAM -> IAM;
                     case CLOUDTRAIL -> CLOUDTRAIL;
                     case KINESIS -> KINESIS;
+                    case AUTOSCALING -> AUTOSCALING;
                     case LOGS, EVENTS -> Map.<String, ErrorShape>of();
                 };
         return errors.get(exception);

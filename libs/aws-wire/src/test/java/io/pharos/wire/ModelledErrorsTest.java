@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /// Codes and statuses of Query's errors are those the SDK's own clients were made from.
 class ModelledErrorsTest {
     @ParameterizedTest
-    @EnumSource(names = {"CLOUDWATCH", "SNS", "STS", "IAM"})
+    @EnumSource(names = {"CLOUDWATCH", "SNS", "STS", "IAM", "AUTOSCALING"})
     void areTheSdks(AwsService service) throws ReflectiveOperationException {
         try (var client = SdkClients.of(service, URI.create("http://127.0.0.1:1"))) {
             var factory = field(client, "protocolFactory");

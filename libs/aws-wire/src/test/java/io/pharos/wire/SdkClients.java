@@ -8,6 +8,7 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -31,6 +32,7 @@ final class SdkClients {
             case CLOUDTRAIL -> build(CloudTrailClient.builder(), endpoint);
             case SNS -> build(SnsClient.builder(), endpoint);
             case KINESIS -> build(KinesisClient.builder(), endpoint);
+            case AUTOSCALING -> build(AutoScalingClient.builder(), endpoint);
             case STS -> build(StsClient.builder(), endpoint);
             case IAM -> build(IamClient.builder(), endpoint);
         };

@@ -58,6 +58,12 @@ public record ApiCall(
                     "cloudtrail", Map.of("name", "AWS::CloudTrail::Trail"),
                     "sns", Map.of("topicArn", "AWS::SNS::Topic", "name", "AWS::SNS::Topic"),
                     "kinesis", Map.of("streamName", "AWS::Kinesis::Stream"),
+                    "autoscaling",
+                            Map.of(
+                                    "autoScalingGroupName",
+                                    "AWS::AutoScaling::AutoScalingGroup",
+                                    "launchConfigurationName",
+                                    "AWS::AutoScaling::LaunchConfiguration"),
                     "iam",
                             Map.of(
                                     "userName",

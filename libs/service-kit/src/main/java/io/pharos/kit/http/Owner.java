@@ -30,6 +30,7 @@ public enum Owner {
             }
             case LOGS -> name.equals("PutLogEvents") ? INGEST : LOGS;
             case EVENTS -> name.equals("PutEvents") ? INGEST : EVENTS;
+            case AUTOSCALING -> ALARMS;
             case CLOUDTRAIL, SNS, KINESIS -> EVENTS;
             case STS, IAM -> INGEST;
         };

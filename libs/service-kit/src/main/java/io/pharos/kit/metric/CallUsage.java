@@ -65,6 +65,7 @@ public final class CallUsage {
             case CLOUDTRAIL -> "CloudTrail";
             case SNS -> "SNS";
             case KINESIS -> "Kinesis";
+            case AUTOSCALING -> "AutoScaling";
             case STS -> "STS";
             case IAM -> "IAM";
         };

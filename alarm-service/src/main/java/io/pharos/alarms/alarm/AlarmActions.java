@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class AlarmActions {
     /// Services of action ARNs that AWS knows and Pharos can not act on.
     private static final Set<String> UNSUPPORTED =
-            Set.of("lambda", "autoscaling", "automate", "swf", "ssm", "ssm-incidents", "aiops");
+            Set.of("lambda", "automate", "swf", "ssm", "ssm-incidents", "aiops");
 
     private static final Pattern NOT_OF_COMPOSITE =
             Pattern.compile("arn:[^:]*:(autoscaling|automate|swf|aiops):");
@@ -51,12 +51,17 @@ public final class AlarmActions {
             throw AwsError.validation(
                     "Actions of " + parts[2] + " are not supported, only those of sns: " + arn);
         }
+        var isPolicy =
+                parts[2].equals("autoscaling")
+                        && parts[5].equals("scalingPolicy")
+                        && parts[4].matches("\\d{12}")
+                        && arn.contains(":policyName/");
         var isTopic =
                 parts.length == 6
                         && parts[2].equals("sns")
                         && parts[4].matches("\\d{12}")
                         && !parts[5].isEmpty();
-        if (!isTopic) {
+        if (!isTopic && !isPolicy) {
             throw AwsError.validation("Invalid arn syntax: " + arn);
         }
         if (!parts[3].equals(region)) {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// NextToken: opaque to clients, the last key of a page to us.
-final class PageToken {
+public final class PageToken {
     private static final String MARK = "1";
     private static final String SEPARATOR = "\0";
 
     private PageToken() {}
 
-    static String of(String... parts) {
+    public static String of(String... parts) {
         var text = MARK + SEPARATOR + String.join(SEPARATOR, parts);
         return Base64.getUrlEncoder()
                 .withoutPadding()
@@ -21,7 +21,7 @@ final class PageToken {
     }
 
     /// Empty when it is none of ours with that many parts.
-    static Optional<List<String>> parse(String token, int parts) {
+    public static Optional<List<String>> parse(String token, int parts) {
         try {
             var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
             var found = Arrays.asList(text.split(SEPARATOR, -1));

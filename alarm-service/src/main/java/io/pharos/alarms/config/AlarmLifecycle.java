@@ -4,7 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.agroal.api.AgroalDataSource;
 import io.pharos.alarms.deliver.ActionRelay;
+import io.pharos.alarms.deliver.ActionTarget;
+import io.pharos.alarms.deliver.BreachingValues;
 import io.pharos.alarms.deliver.EventRelay;
+import io.pharos.alarms.deliver.PolicyTarget;
+import io.pharos.alarms.deliver.TopicTarget;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
@@ -14,6 +18,8 @@ import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
 import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.alarms.scaling.pg.PolicyLedger;
+import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
 import io.pharos.kit.KafkaConnection;
 import io.pharos.kit.OwnerClients;
@@ -31,12 +37,14 @@ import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
 
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /// Starts and stops what runs without being asked: the follower of roll-ups, the evaluator and the
@@ -50,6 +58,7 @@ final class AlarmLifecycle {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
+    private static final Duration GROUPS_PAUSE = Duration.ofMillis(500);
 
     /// Transactions and questions at a time; the rest of the pool is for clients.
     private static final int MAX_CONCURRENT = 8;
@@ -63,6 +72,8 @@ final class AlarmLifecycle {
     private final OwnerClients owners;
     private final InternalHttp http;
     private final InstantSource clock;
+    private final ScalingKeeper scaling;
+    private final PolicyLedger policies;
     private final List<AutoCloseable> running = new ArrayList<>();
     private final Evaluators evaluators;
 
@@ -75,7 +86,9 @@ final class AlarmLifecycle {
             StreamProducer producer,
             OwnerClients owners,
             InternalHttp http,
-            InstantSource clock) {
+            InstantSource clock,
+            ScalingKeeper scaling,
+            PolicyLedger policies) {
         this.database = new Database(source);
         this.ledger = ledger;
         this.composites = composites;
@@ -85,6 +98,8 @@ final class AlarmLifecycle {
         this.owners = owners;
         this.http = http;
         this.clock = clock;
+        this.scaling = scaling;
+        this.policies = policies;
         this.evaluators = new Evaluators(database);
     }
 
@@ -109,6 +124,7 @@ final class AlarmLifecycle {
         running.add(actions());
         var events = new EventRelay(new EventOutbox(database), producer);
         running.add(Loop.start("alarms-events", RELAY_PAUSE, events::relayAll));
+        running.add(Loop.start("alarms-groups", GROUPS_PAUSE, () -> scaling.tick(clock.instant())));
     }
 
     private AutoCloseable actions() {
@@ -116,11 +132,22 @@ final class AlarmLifecycle {
         var relay =
                 new ActionRelay(
                         new ActionOutbox(database),
-                        tenant -> owners.client(SnsClient.class, tenant, SERVICE),
+                        targets(),
                         settings.actionDeadline(),
                         clock,
                         attempts);
         return Loop.start("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()));
+    }
+
+    private Map<String, ActionTarget> targets() {
+        var values =
+                new BreachingValues(
+                        tenant -> owners.client(CloudWatchClient.class, tenant, SERVICE));
+        return Map.of(
+                "sns",
+                new TopicTarget(tenant -> owners.client(SnsClient.class, tenant, SERVICE)),
+                "autoscaling",
+                new PolicyTarget(ledger, policies, values));
     }
 
     private WindowResponse windows(WindowRequest request) {

@@ -2,14 +2,8 @@ package io.pharos.alarms.deliver;
 
 import io.pharos.alarms.ledger.PendingAction;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
-import io.pharos.wire.Tenant;
 
-import org.jspecify.annotations.Nullable;
 
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
-import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sns.model.SnsException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
-/// Publishes to topics what alarms say, at least once, each message with an id of its own for ever.
+/// Does what alarms do, at least once, each action with an id of its own for ever.
 /// A target that does not answer is tried again with growing pauses, and takes only a few of the
 /// places meanwhile: it delays no other.
 public final class ActionRelay {
@@ -37,23 +30,24 @@ public final class ActionRelay {
     private static final int MAX_DOUBLINGS = 8;
 
     private final ActionOutbox outbox;
-    private final Function<Tenant, SnsClient> topics;
+    private final Map<String, ActionTarget> targets;
     private final Duration deadline;
     private final InstantSource clock;
     private final Executor executor;
     private final Map<String, Integer> inFlight = new HashMap<>();
     private int total;
 
+    /// @param targets by the service of their ARNs, `sns` …
     /// @param deadline an action older than this is given up
     /// @param executor runs one attempt a task
     public ActionRelay(
             ActionOutbox outbox,
-            Function<Tenant, SnsClient> topics,
+            Map<String, ActionTarget> targets,
             Duration deadline,
             InstantSource clock,
             Executor executor) {
         this.outbox = outbox;
-        this.topics = topics;
+        this.targets = Map.copyOf(targets);
         this.deadline = deadline;
         this.clock = clock;
         this.executor = executor;
@@ -109,53 +103,39 @@ public final class ActionRelay {
 
     private void attempt(PendingAction action) {
         try {
-            var error = publish(action);
-            outbox.end(action, error, clock.instant());
-        } catch (SdkException failure) {
-            retry(action, failure);
+            settle(action, target(action).perform(action, clock.instant()));
+        } catch (RuntimeException failure) {
+            retry(action, failure.toString());
         } finally {
             leave(action.arn());
         }
     }
 
-    /// @return why the topic will never take it; null when it did
-    private @Nullable String publish(PendingAction action) {
-        try {
-            topics.apply(action.alarm().tenant())
-                    .publish(request ->
-                            request.topicArn(action.arn())
-                                    .subject(action.subject())
-                                    .message(action.message())
-                                    .messageStructure("json")
-                                    .overrideConfiguration(override ->
-                                            override.putHeader(
-                                                    MESSAGE_ID, action.id().toString())));
-            return null;
-        } catch (SnsException refused) {
-            if (isTransient(refused)) {
-                throw refused;
-            }
-            return reason(refused);
+    private ActionTarget target(PendingAction action) {
+        var service = action.arn().split(":", 4)[2];
+        return targets.getOrDefault(
+                service,
+                (_, _) ->
+                        new ActionTarget.Answer.Ended(
+                                "Actions of " + service + " have no target here."));
+    }
+
+    private void settle(PendingAction action, ActionTarget.Answer answer) {
+        switch (answer) {
+            case ActionTarget.Answer.Ended(var error) ->
+                    outbox.end(action, error, clock.instant());
+            case ActionTarget.Answer.Unanswered(var cause) -> retry(action, cause);
+            case ActionTarget.Answer.Again(var due, var told, var error) ->
+                    outbox.repeat(
+                            action, due, told ? action.history(error, clock.instant()) : null);
+            case ActionTarget.Answer.Over() -> outbox.drop(action);
         }
     }
 
-    private static boolean isTransient(SdkServiceException refused) {
-        return refused.statusCode() >= 500
-                || refused.statusCode() == 429
-                || refused.isThrottlingException();
-    }
-
-    private static String reason(SnsException refused) {
-        var details = refused.awsErrorDetails();
-        return details == null || details.errorMessage() == null
-                ? String.valueOf(refused.getMessage())
-                : details.errorMessage();
-    }
-
-    private void retry(PendingAction action, SdkException failure) {
+    private void retry(PendingAction action, String cause) {
         var now = clock.instant();
         if (action.changedAt().plus(deadline).isBefore(now)) {
-            outbox.end(action, String.valueOf(failure.getMessage()), now);
+            outbox.end(action, cause, now);
             return;
         }
         var doublings = Math.min(action.attempts() - 1, MAX_DOUBLINGS);

@@ -2,6 +2,7 @@ package io.pharos.alarms.ledger;
 
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.Contributor;
+import io.pharos.alarms.announce.HistoryItem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,4 +27,18 @@ public record PendingAction(
         String subject,
         String message,
         Instant changedAt,
-        int attempts) {}
+        int attempts) {
+
+    /// Whether it tells of something else, a group's activity: no alarm's history has it then.
+    public boolean isOfNoAlarm() {
+        return alarm.name().isEmpty();
+    }
+
+    /// The line of history that tells of it.
+    ///
+    /// @param error why it was not done; null when it was
+    public HistoryItem history(@Nullable String error, Instant now) {
+        return HistoryItem.action(
+                alarm, alarmType, contributor, arn, changedAt, message, error, now);
+    }
+}

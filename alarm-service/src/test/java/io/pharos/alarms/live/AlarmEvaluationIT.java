@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.alarms.api.InProcess;
 import io.pharos.alarms.deliver.ActionRelay;
 import io.pharos.alarms.deliver.EventRelay;
+import io.pharos.alarms.deliver.TopicTarget;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
@@ -309,7 +310,11 @@ class AlarmEvaluationIT {
 
     private ActionRelay relay() {
         return new ActionRelay(
-                new ActionOutbox(database), _ -> sns, Duration.ofHours(6), clock, Runnable::run);
+                new ActionOutbox(database),
+                Map.of("sns", new TopicTarget(_ -> sns)),
+                Duration.ofHours(6),
+                clock,
+                Runnable::run);
     }
 
     private static List<byte[]> read(String topic) {

@@ -84,17 +84,43 @@ public final class ActionOutbox {
                     return; // another relay ended it after this one's lease
                 }
             }
-            new HistoryRows(tx)
-                    .add(
-                            HistoryItem.action(
-                                    action.alarm(),
-                                    action.alarmType(),
-                                    action.contributor(),
-                                    action.arn(),
-                                    action.changedAt(),
-                                    action.message(),
-                                    error,
-                                    now));
+            if (action.isOfNoAlarm()) {
+                return;
+            }
+            new HistoryRows(tx).add(action.history(error, now));
+        });
+    }
+
+    /// The action stays and is due again then.
+    ///
+    /// @param told a line for the alarm's history; null for none
+    public void repeat(PendingAction action, Instant due, @Nullable HistoryItem told) {
+        database.run(tx -> {
+            try (var update =
+                    tx.prepareStatement(
+                            """
+                            UPDATE alarms.action_outbox SET due_ms = ? WHERE id = ?
+                            """)) {
+                update.setLong(1, due.toEpochMilli());
+                update.setObject(2, action.id());
+                if (update.executeUpdate() == 0) {
+                    return;
+                }
+            }
+            if (told != null) {
+                new HistoryRows(tx).add(told);
+            }
+        });
+    }
+
+    /// The action is over and history hears no more of it.
+    public void drop(PendingAction action) {
+        database.run(tx -> {
+            try (var delete =
+                    tx.prepareStatement("DELETE FROM alarms.action_outbox WHERE id = ?")) {
+                delete.setObject(1, action.id());
+                delete.executeUpdate();
+            }
         });
     }
 

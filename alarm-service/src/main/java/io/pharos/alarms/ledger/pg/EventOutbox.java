@@ -7,6 +7,7 @@ import io.pharos.stream.BusEvent;
 import io.pharos.wire.Tenant;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class EventOutbox {
         try (var select =
                 tx.prepareStatement(
                         """
-                        SELECT position, id, account, region, name, detail_type, detail, at_ms
+                        SELECT position, id, account, region, name, detail_type, detail, at_ms,
+                            source, resources
                         FROM alarms.event_outbox ORDER BY position LIMIT ?
                         """)) {
             select.setInt(1, limit);
@@ -66,16 +68,17 @@ public final class EventOutbox {
                 while (row.next()) {
                     positions.add(row.getLong("position"));
                     var tenant = new Tenant(row.getString("account"), row.getString("region"));
+                    var source = row.getString("source");
                     events.add(
                             BusEvent.newBuilder()
                                     .setAccount(tenant.account())
                                     .setRegion(tenant.region())
                                     .setBus("default")
                                     .setId(row.getString("id"))
-                                    .setSource(AlarmEvent.SOURCE)
+                                    .setSource(source == null ? AlarmEvent.SOURCE : source)
                                     .setDetailType(row.getString("detail_type"))
                                     .setTimeMs(row.getLong("at_ms"))
-                                    .addResources(new AlarmKey(tenant, row.getString("name")).arn())
+                                    .addAllResources(resources(row, tenant))
                                     .setDetail(row.getString("detail"))
                                     .setIngestedMs(row.getLong("at_ms"))
                                     .build());
@@ -83,6 +86,13 @@ public final class EventOutbox {
             }
             return events;
         }
+    }
+
+    private static List<String> resources(ResultSet row, Tenant tenant) throws SQLException {
+        var given = row.getArray("resources");
+        return given == null
+                ? List.of(new AlarmKey(tenant, row.getString("name")).arn())
+                : List.of((String[]) given.getArray());
     }
 
     private static void delete(Connection tx, List<Long> positions) throws SQLException {

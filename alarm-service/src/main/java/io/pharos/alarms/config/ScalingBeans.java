@@ -1,0 +1,108 @@
+package io.pharos.alarms.config;
+
+import io.agroal.api.AgroalDataSource;
+import io.pharos.alarms.ledger.pg.PolicyAlarms;
+import io.pharos.alarms.scaling.GroupMetrics;
+import io.pharos.alarms.scaling.driver.Bookkeeping;
+import io.pharos.alarms.scaling.driver.CapacityDriver;
+import io.pharos.alarms.scaling.pg.ActivityLedger;
+import io.pharos.alarms.scaling.pg.GroupLedger;
+import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
+import io.pharos.alarms.scaling.pg.PolicyLedger;
+import io.pharos.alarms.scaling.pg.Reconciler;
+import io.pharos.alarms.scaling.schedule.ScalingKeeper;
+import io.pharos.kit.Database;
+import io.pharos.kit.metric.OwnMetric;
+import io.pharos.kit.metric.OwnMetrics;
+import io.quarkus.agroal.DataSource;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.eclipse.microprofile.config.Config;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/// The beans of Auto Scaling that are plain Java.
+@Singleton
+final class ScalingBeans {
+    @Produces
+    @Singleton
+    ScalingSettings settings(Config config) {
+        return ScalingSettings.from(config);
+    }
+
+    @Produces
+    @Singleton
+    PolicyAlarms policyAlarms(AlarmSettings settings) {
+        return new PolicyAlarms(settings.maxAlarms());
+    }
+
+    @Produces
+    @Singleton
+    GroupLedger groups(
+            @DataSource("alarms") AgroalDataSource source,
+            PolicyAlarms alarms,
+            ScalingSettings settings) {
+        return new GroupLedger(new Database(source), alarms, settings.maxGroups());
+    }
+
+    @Produces
+    @Singleton
+    PolicyLedger policies(@DataSource("alarms") AgroalDataSource source, PolicyAlarms alarms) {
+        return new PolicyLedger(new Database(source), alarms);
+    }
+
+    @Produces
+    @Singleton
+    LaunchConfigurationLedger launchConfigurations(
+            @DataSource("alarms") AgroalDataSource source, ScalingSettings settings) {
+        return new LaunchConfigurationLedger(
+                new Database(source), settings.maxLaunchConfigurations());
+    }
+
+    @Produces
+    @Singleton
+    ActivityLedger activities(@DataSource("alarms") AgroalDataSource source) {
+        return new ActivityLedger(new Database(source));
+    }
+
+    @Produces
+    @Singleton
+    CapacityDriver driver(ScalingSettings settings) {
+        return switch (settings.driver()) {
+            case "none" -> new Bookkeeping(settings.pace());
+            default ->
+                    throw new IllegalArgumentException(
+                            "pharos.scaling.driver is none of none, webhook, kubernetes: "
+                                    + settings.driver());
+        };
+    }
+
+    @Produces
+    @Singleton
+    ScalingKeeper keeper(
+            @DataSource("alarms") AgroalDataSource source,
+            GroupLedger groups,
+            CapacityDriver driver,
+            OwnMetrics metrics,
+            InstantSource clock) {
+        var reconciler = new Reconciler(new Database(source), groups, driver, new SecureRandom());
+        return new ScalingKeeper(
+                reconciler,
+                groups,
+                (group, metric, value) ->
+                        metrics.add(
+                                OwnMetric.of(
+                                        group.tenant(),
+                                        GroupMetrics.NAMESPACE,
+                                        metric,
+                                        "None",
+                                        "AutoScalingGroupName",
+                                        group.name()),
+                                value),
+                clock,
+                new BoundedExecutor("alarms-group-", ScalingKeeper.MAX_CONCURRENT));
+    }
+}

@@ -1,0 +1,5 @@
+/// Auto Scaling's operations.
+@NullMarked
+package io.pharos.alarms.scaling.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.pharos.alarms.scaling.driver.CapacityDriver;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
 import io.pharos.alarms.scaling.pg.GroupLedger;
 import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
+import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
@@ -66,6 +67,12 @@ final class ScalingBeans {
     @Singleton
     ActivityLedger activities(@DataSource("alarms") AgroalDataSource source) {
         return new ActivityLedger(new Database(source));
+    }
+
+    @Produces
+    @Singleton
+    NotificationLedger notifications(@DataSource("alarms") AgroalDataSource source) {
+        return new NotificationLedger(new Database(source));
     }
 
     @Produces

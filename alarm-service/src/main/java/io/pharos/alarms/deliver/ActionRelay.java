@@ -3,8 +3,6 @@ package io.pharos.alarms.deliver;
 import io.pharos.alarms.ledger.PendingAction;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 
-
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -122,8 +120,7 @@ public final class ActionRelay {
 
     private void settle(PendingAction action, ActionTarget.Answer answer) {
         switch (answer) {
-            case ActionTarget.Answer.Ended(var error) ->
-                    outbox.end(action, error, clock.instant());
+            case ActionTarget.Answer.Ended(var error) -> outbox.end(action, error, clock.instant());
             case ActionTarget.Answer.Unanswered(var cause) -> retry(action, cause);
             case ActionTarget.Answer.Again(var due, var told, var error) ->
                     outbox.repeat(

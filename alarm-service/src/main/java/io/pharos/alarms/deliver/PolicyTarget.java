@@ -42,9 +42,12 @@ public final class PolicyTarget implements ActionTarget {
         } catch (AwsError refused) {
             return new Answer.Again(due, first, refused.getMessage());
         } catch (AutoScalingException refused) {
-            return new Answer.Again(due, first, refused.awsErrorDetails() == null
-                    ? refused.getMessage()
-                    : refused.awsErrorDetails().errorMessage());
+            return new Answer.Again(
+                    due,
+                    first,
+                    refused.awsErrorDetails() == null
+                            ? refused.getMessage()
+                            : refused.awsErrorDetails().errorMessage());
         } catch (SdkException away) {
             // The metric can not be read: at the next turn.
             return new Answer.Again(due, first, away.getMessage());

@@ -31,8 +31,7 @@ public final class PolicyAlarms {
     /// A new alarm, by PutMetricAlarm's own rules; its name is new.
     ///
     /// @throws LimitExceededException when the tenant has as many as it may
-    public void create(
-            Connection tx, Tenant tenant, PutMetricAlarmRequest request, Instant now)
+    public void create(Connection tx, Tenant tenant, PutMetricAlarmRequest request, Instant now)
             throws SQLException {
         MetricAlarms.check(request, tenant.region());
         var key = new AlarmKey(tenant, request.alarmName());

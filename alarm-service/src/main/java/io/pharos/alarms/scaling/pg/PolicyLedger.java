@@ -123,10 +123,7 @@ public final class PolicyLedger {
                 var triggers = alarms.withAction(connection, tenant, policy.policyARN());
                 policies.add(
                         policy.toBuilder()
-                                .alarms(
-                                        triggers.stream()
-                                                .map(one -> alarm(tenant, one))
-                                                .toList())
+                                .alarms(triggers.stream().map(one -> alarm(tenant, one)).toList())
                                 .build());
             }
             return policies;
@@ -234,8 +231,7 @@ public final class PolicyLedger {
             if (Boolean.FALSE.equals(policy.enabled())) {
                 throw AwsError.validation("The policy " + policy.policyName() + " is disabled.");
             }
-            var reading =
-                    breach == null ? null : breach.reading(policy.metricAggregationType());
+            var reading = breach == null ? null : breach.reading(policy.metricAggregationType());
             if (reading == null && !policy.policyType().equals(PolicyDecision.SIMPLE)) {
                 throw AwsError.validation(
                         "The metric of alarm " + alarm.name() + " has no value to scale by.");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.deliver.ActionRelay;
+import io.pharos.alarms.deliver.ActionTarget;
 import io.pharos.alarms.deliver.BreachingValues;
 import io.pharos.alarms.deliver.PolicyTarget;
 import io.pharos.alarms.ledger.HistoryFilter;
@@ -19,6 +20,7 @@ import io.pharos.alarms.scaling.driver.Outcome;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
 import io.pharos.alarms.scaling.pg.GroupLedger;
 import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
+import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
@@ -44,6 +46,7 @@ import software.amazon.awssdk.services.autoscaling.model.ScalingActivityInProgre
 import software.amazon.awssdk.services.autoscaling.model.ScalingActivityStatusCode;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmHistoryItem;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
@@ -59,6 +62,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Groups and policies on a real database, under a clock that steps.
@@ -72,12 +76,15 @@ class ScalingIT {
     private final GroupLedger groups = new GroupLedger(database, policyAlarms, 3);
     private final PolicyLedger policies = new PolicyLedger(database, policyAlarms);
     private final Map<String, Double> told = new HashMap<>();
+    private final List<String> subjects = new ArrayList<>();
     private final List<Object> apis =
             List.of(
                     new GroupApi(groups),
                     new LaunchConfigurationApi(new LaunchConfigurationLedger(database, 2)),
                     new PolicyApi(policies, new ActivityLedger(database)),
-                    new GroupSettingsApi(groups));
+                    new GroupSettingsApi(groups),
+                    new NotificationApi(new NotificationLedger(database)),
+                    new TypesApi(groups, new LaunchConfigurationLedger(database, 2), 3, 2));
     private final AutoScalingClient client =
             (AutoScalingClient)
                     Proxy.newProxyInstance(
@@ -102,6 +109,11 @@ class ScalingIT {
             new ActionRelay(
                     new ActionOutbox(database),
                     Map.of(
+                            "sns",
+                            (action, _) -> {
+                                subjects.add(action.subject());
+                                return new ActionTarget.Answer.Ended(null);
+                            },
                             "autoscaling",
                             new PolicyTarget(
                                     alarms, policies, new BreachingValues(_ -> new Metrics()))),
@@ -132,8 +144,7 @@ class ScalingIT {
             var own = api.getClass().getMethod(method.getName(), method.getParameterTypes());
             if (own.getDeclaringClass() == api.getClass()) {
                 var caller =
-                        new Caller(
-                                TENANT, "AKID", "arn", "request", clock.instant(), "ip", "test");
+                        new Caller(TENANT, "AKID", "arn", "request", clock.instant(), "ip", "test");
                 return ScopedValue.where(Caller.SCOPE, caller)
                         .call(() -> {
                             try {
@@ -157,8 +168,8 @@ class ScalingIT {
     }
 
     private void create(int min, int max, int desired) {
-        client.createLaunchConfiguration(r ->
-                r.launchConfigurationName("lc").imageId("ami-1").instanceType("t3.micro"));
+        client.createLaunchConfiguration(
+                r -> r.launchConfigurationName("lc").imageId("ami-1").instanceType("t3.micro"));
         client.createAutoScalingGroup(r ->
                 r.autoScalingGroupName("web")
                         .launchConfigurationName("lc")
@@ -190,7 +201,8 @@ class ScalingIT {
         assertThat(inService()).isZero();
         pass(4);
         assertThat(inService()).isEqualTo(3);
-        assertThat(group().instances()).extracting(i -> i.availabilityZone())
+        assertThat(group().instances())
+                .extracting(i -> i.availabilityZone())
                 .containsExactlyInAnyOrder("us-east-1a", "us-east-1b", "us-east-1a");
         assertThat(activities())
                 .hasSize(3)
@@ -243,37 +255,42 @@ class ScalingIT {
         create(1, 2, 1);
         assertThatThrownBy(() -> create(1, 2, 1)).isInstanceOf(AlreadyExistsException.class);
         refused(
-                () -> client.setDesiredCapacity(r ->
-                        r.autoScalingGroupName("web").desiredCapacity(3)),
+                () ->
+                        client.setDesiredCapacity(
+                                r -> r.autoScalingGroupName("web").desiredCapacity(3)),
                 "New SetDesiredCapacity value 3 is above max value 2");
         refused(
-                () -> client.setDesiredCapacity(r ->
-                        r.autoScalingGroupName("none").desiredCapacity(1)),
+                () ->
+                        client.setDesiredCapacity(
+                                r -> r.autoScalingGroupName("none").desiredCapacity(1)),
                 "AutoScalingGroup name not found - AutoScalingGroup 'none' not found");
         refused(
-                () -> client.createAutoScalingGroup(r ->
-                        r.autoScalingGroupName("x").minSize(1).maxSize(1)),
+                () ->
+                        client.createAutoScalingGroup(
+                                r -> r.autoScalingGroupName("x").minSize(1).maxSize(1)),
                 "Valid requests must contain either LaunchTemplate");
         refused(
-                () -> client.createAutoScalingGroup(r ->
-                        r.autoScalingGroupName("x")
-                                .launchConfigurationName("lc")
-                                .minSize(1)
-                                .maxSize(1)
-                                .desiredCapacity(2)
-                                .availabilityZones("z")),
+                () ->
+                        client.createAutoScalingGroup(r ->
+                                r.autoScalingGroupName("x")
+                                        .launchConfigurationName("lc")
+                                        .minSize(1)
+                                        .maxSize(1)
+                                        .desiredCapacity(2)
+                                        .availabilityZones("z")),
                 "Desired capacity:2 must be between the specified min size:1 and max size:1");
         refused(
-                () -> client.createAutoScalingGroup(r ->
-                        r.autoScalingGroupName("x")
-                                .launchConfigurationName("lc")
-                                .minSize(1)
-                                .maxSize(1)
-                                .availabilityZones("z")
-                                .maxInstanceLifetime(86_400)),
+                () ->
+                        client.createAutoScalingGroup(r ->
+                                r.autoScalingGroupName("x")
+                                        .launchConfigurationName("lc")
+                                        .minSize(1)
+                                        .maxSize(1)
+                                        .availabilityZones("z")
+                                        .maxInstanceLifetime(86_400)),
                 "MaxInstanceLifetime is not supported.");
-        client.createLaunchConfiguration(r ->
-                r.launchConfigurationName("lc2").imageId("ami-1").instanceType("t3.micro"));
+        client.createLaunchConfiguration(
+                r -> r.launchConfigurationName("lc2").imageId("ami-1").instanceType("t3.micro"));
         assertThatThrownBy(() ->
                         client.createLaunchConfiguration(r ->
                                 r.launchConfigurationName("lc3")
@@ -284,9 +301,7 @@ class ScalingIT {
     }
 
     private static void refused(Runnable call, String message) {
-        assertThatThrownBy(call::run)
-                .isInstanceOf(AwsError.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(call::run).isInstanceOf(AwsError.class).hasMessageContaining(message);
     }
 
     private String alarm(String policyArn) {
@@ -313,7 +328,17 @@ class ScalingIT {
     }
 
     private List<AlarmHistoryItem> actions() {
-        var filter = new HistoryFilter("busy", null, 0, Long.MAX_VALUE, true, null, 50);
+        var filter =
+                new HistoryFilter(
+                        Set.of(AlarmType.METRIC_ALARM),
+                        "busy",
+                        null,
+                        null,
+                        0,
+                        Long.MAX_VALUE,
+                        true,
+                        null,
+                        50);
         return alarms.history(TENANT, filter).stream()
                 .map(kept -> kept.item())
                 .filter(item -> item.historyItemTypeAsString().equals("Action"))
@@ -332,11 +357,13 @@ class ScalingIT {
                                 .adjustmentType("ChangeInCapacity")
                                 .estimatedInstanceWarmup(30)
                                 .stepAdjustments(
-                                        s -> s.metricIntervalLowerBound(0.0)
-                                                .metricIntervalUpperBound(30.0)
-                                                .scalingAdjustment(2),
-                                        s -> s.metricIntervalLowerBound(30.0)
-                                                .scalingAdjustment(4)));
+                                        s ->
+                                                s.metricIntervalLowerBound(0.0)
+                                                        .metricIntervalUpperBound(30.0)
+                                                        .scalingAdjustment(2),
+                                        s ->
+                                                s.metricIntervalLowerBound(30.0)
+                                                        .scalingAdjustment(4)));
         alarm(policy.policyARN());
         assertThat(client.describePolicies().scalingPolicies().getFirst().alarms())
                 .extracting(one -> one.alarmName())
@@ -459,10 +486,33 @@ class ScalingIT {
                     assertThat(one.statusCode()).isEqualTo(ScalingActivityStatusCode.FAILED);
                     assertThat(one.statusMessage()).isEqualTo("no room");
                 });
-        assertThat(events().getFirst().getDetailType()).isEqualTo("EC2 Instance Launch Unsuccessful");
+        assertThat(events().getFirst().getDetailType())
+                .isEqualTo("EC2 Instance Launch Unsuccessful");
         broken = null;
         pass(15);
         assertThat(inService()).isEqualTo(1);
+    }
+
+    @Test
+    void topicsAreToldOfWhatTheyAskedFor() {
+        create(1, 1, 1);
+        var topic = "arn:aws:sns:us-east-1:123456789012:ops";
+        client.putNotificationConfiguration(r ->
+                r.autoScalingGroupName("web")
+                        .topicARN(topic)
+                        .notificationTypes("autoscaling:EC2_INSTANCE_LAUNCH"));
+        pass(4);
+        assertThat(subjects)
+                .containsExactly(
+                        "Auto Scaling: test notification for group \"web\"",
+                        "Auto Scaling: launch for group \"web\"");
+        assertThat(client.describeNotificationConfigurations().notificationConfigurations())
+                .hasSize(1);
+        client.deleteNotificationConfiguration(r -> r.autoScalingGroupName("web").topicARN(topic));
+        assertThat(client.describeNotificationConfigurations().notificationConfigurations())
+                .isEmpty();
+        assertThat(client.describeAccountLimits().numberOfAutoScalingGroups()).isEqualTo(1);
+        assertThat(client.describeScalingProcessTypes().processes()).hasSize(9);
     }
 
     @Test
@@ -495,8 +545,8 @@ class ScalingIT {
         assertThat(inService()).isEqualTo(2);
         client.exitStandby(r -> r.autoScalingGroupName("web").instanceIds(ids.get(1)));
         assertThat(inService()).isEqualTo(3);
-        client.terminateInstanceInAutoScalingGroup(r ->
-                r.instanceId(ids.get(1)).shouldDecrementDesiredCapacity(true));
+        client.terminateInstanceInAutoScalingGroup(
+                r -> r.instanceId(ids.get(1)).shouldDecrementDesiredCapacity(true));
         pass(5);
         assertThat(inService()).isEqualTo(2);
         client.createOrUpdateTags(t -> t.tags(tag -> tag.resourceId("web").key("k").value("v")));
@@ -505,8 +555,8 @@ class ScalingIT {
                         Stream.of("k", "x")
                                 .map(key ->
                                         client.describeAutoScalingGroups(r ->
-                                                        r.filters(f ->
-                                                                f.name("tag-key").values(key)))
+                                                        r.filters(
+                                                                f -> f.name("tag-key").values(key)))
                                                 .autoScalingGroups()
                                                 .size()))
                 .containsExactly(1, 0);

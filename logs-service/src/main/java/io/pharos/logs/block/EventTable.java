@@ -43,7 +43,7 @@ public final class EventTable {
         return timestamps[Objects.checkIndex(event, count)];
     }
 
-    long ingestionMs(int event) {
+    public long ingestionMs(int event) {
         return ingestions[Objects.checkIndex(event, count)];
     }
 

@@ -51,7 +51,7 @@ public final class Numbers {
     }
 
     /// Compares two numbers by value, exactly where doubles are not.
-    static int compare(String left, double leftValue, String right, double rightValue) {
+    public static int compare(String left, double leftValue, String right, double rightValue) {
         if (leftValue == rightValue && Math.abs(leftValue) >= EXACT) {
             return new BigDecimal(left).compareTo(new BigDecimal(right));
         }

@@ -55,6 +55,24 @@ public final class PgLogGroups {
         return database.read(connection -> find(connection, tenant, name, ""));
     }
 
+    /// The group with this id, when it is this tenant's.
+    public Optional<LogGroup> find(Tenant tenant, long id) {
+        var sql =
+                "SELECT "
+                        + COLUMNS
+                        + " FROM logs.log_group g WHERE g.id = ? AND g.account = ? AND g.region = ?";
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement(sql)) {
+                select.setLong(1, id);
+                select.setString(2, tenant.account());
+                select.setString(3, tenant.region());
+                try (var rows = select.executeQuery()) {
+                    return rows.next() ? Optional.of(group(rows)) : Optional.empty();
+                }
+            }
+        });
+    }
+
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException with
     ///     AWS's text
     public LogGroup require(Tenant tenant, String name) {

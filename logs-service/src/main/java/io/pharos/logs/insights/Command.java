@@ -1,0 +1,107 @@
+package io.pharos.logs.insights;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// One command of a query, between two bars.
+public sealed interface Command {
+    int start();
+
+    int end();
+
+    /// An expression and what it is called: by its alias, else by its own text.
+    record Column(Expr expression, String name, boolean isAliased) {}
+
+    /// `fields a, b * 2 as c`
+    record Fields(List<Column> columns, int start, int end) implements Command {}
+
+    /// `display a, b`
+    record Display(List<Column> columns, int start, int end) implements Command {}
+
+    /// `filter a = 1`
+    record Filter(Expr condition, int start, int end) implements Command {}
+
+    /// `stats count(*) as n by bin(5m), level`
+    record Stats(List<Column> aggregates, List<Column> groups, int start, int end)
+            implements Command {}
+
+    /// `sort a desc, b`
+    record Sort(List<SortKey> keys, int start, int end) implements Command {}
+
+    record SortKey(Expr expression, boolean descending) {}
+
+    /// `limit 20`, `limit any 20`, `head 20`, `tail 20`.
+    record Limit(int rows, Take take, int start, int end) implements Command {}
+
+    /// Which rows a limit keeps.
+    enum Take {
+        FIRST,
+        ANY,
+        LAST
+    }
+
+    /// `parse @message "user=* took *" as user, took`
+    record ParseGlob(Expr source, String pattern, List<String> names, int start, int end)
+            implements Command {}
+
+    /// `parse @message /user=(?<user>\w+)/`
+    record ParseRegex(
+            Expr source, String pattern, List<String> names, boolean multi, int start, int end)
+            implements Command {}
+
+    /// `parse @message logfmt as fields`
+    record ParseLogfmt(Expr source, String name, int start, int end) implements Command {}
+
+    /// `parse @message csv as a, b`
+    record ParseCsv(Expr source, List<String> names, int start, int end) implements Command {}
+
+    /// `dedup a, b`
+    record Dedup(List<Expr> keys, int start, int end) implements Command {}
+
+    /// `pattern @message`
+    record Pattern(Expr text, int start, int end) implements Command {}
+
+    /// `diff`, `diff previousDay`
+    record Diff(Shift shift, int start, int end) implements Command {}
+
+    /// Which earlier time a `diff` compares with.
+    enum Shift {
+        PERIOD,
+        DAY,
+        WEEK,
+        MONTH
+    }
+
+    /// `unmask a, b`
+    record Unmask(List<Column> columns, int start, int end) implements Command {}
+
+    /// `unnest a into b`
+    record Unnest(Expr list, String name, int start, int end) implements Command {}
+
+    /// `join type=left left=a right=b where a.k=b.k (SOURCE "group" | …)`
+    record Join(
+            boolean keepsUnmatched,
+            String left,
+            String right,
+            List<JoinKey> keys,
+            InsightsQuery query,
+            int start,
+            int end)
+            implements Command {}
+
+    /// A field of either side that must be equal.
+    record JoinKey(Expr left, String right) {}
+
+    /// Where a query looks, when it says so itself.
+    ///
+    /// @param names groups by name or ARN
+    /// @param prefixes of the names of groups
+    /// @param startMs null: the request's
+    /// @param endMs null: the request's
+    record Source(
+            List<String> names,
+            List<String> prefixes,
+            @Nullable Long startMs,
+            @Nullable Long endMs) {}
+}

@@ -1,0 +1,24 @@
+package io.pharos.logs.insights;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// A query that was understood.
+///
+/// @param text as it was written
+/// @param source null: the request names the groups
+public record InsightsQuery(String text, Command.@Nullable Source source, List<Command> commands) {
+    /// Of text in characters.
+    public static final int MAX_LENGTH = 10_000;
+
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException with the
+    ///     place of what is wrong
+    public static InsightsQuery parse(String text) {
+        var nul = text.indexOf('\0');
+        if (nul >= 0) {
+            throw QueryFault.at(nul, nul + 1, "unexpected symbol found in the query");
+        }
+        return new QueryParser(text).query();
+    }
+}

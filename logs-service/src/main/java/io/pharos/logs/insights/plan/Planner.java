@@ -1,0 +1,378 @@
+package io.pharos.logs.insights.plan;
+
+import io.pharos.logs.insights.Command;
+import io.pharos.logs.insights.Command.Take;
+import io.pharos.logs.insights.Expr;
+import io.pharos.logs.insights.InsightsQuery;
+import io.pharos.logs.insights.QueryFault;
+import io.pharos.logs.insights.eval.DiscoveredFields;
+import io.pharos.logs.insights.eval.Eval;
+import io.pharos.logs.insights.eval.Expressions;
+import io.pharos.logs.insights.eval.QueryTimes;
+import io.pharos.logs.insights.eval.Scope;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Commands into segments. `fields` and `parse` only say what names mean; conditions run on each row;
+/// `sort` waits for what follows; whatever needs all rows ends a segment.
+final class Planner {
+    /// AWS: `stats` in one query.
+    static final int MAX_STATS = 10;
+
+    private static final String PTR = "@ptr";
+    private static final List<String> DEFAULT_COLUMNS = List.of("@timestamp", "@message");
+
+    private final InsightsQuery query;
+    private final QueryTimes times;
+    private final int limit;
+    private final QueryPlan.SubQueries subQueries;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Set<String>> required = new ArrayList<>();
+
+    // The open segment.
+    private DiscoveredFields discovered = new DiscoveredFields();
+    private Expressions expressions;
+    private List<RowStep> steps = new ArrayList<>();
+    private SortOrder order = SortOrder.NONE;
+
+    // The columns so far, by their names.
+    private Map<String, Eval> columns = new LinkedHashMap<>();
+    private final Map<String, Eval> parsed = new LinkedHashMap<>();
+    private boolean isDisplayed;
+    private boolean isAggregated;
+    private boolean isDeduplicated;
+    private boolean isPattern;
+    private int stats;
+
+    Planner(InsightsQuery query, QueryTimes times, int limit, QueryPlan.SubQueries subQueries) {
+        this.query = query;
+        this.times = times;
+        this.limit = Math.min(limit, QueryPlan.MAX_ROWS);
+        this.subQueries = subQueries;
+        this.expressions = in(new Scope(Scope.ofEvents(discovered)));
+    }
+
+    private Expressions in(Scope scope) {
+        return new Expressions(text(), times, scope, this::column);
+    }
+
+    private String text() {
+        return query.text();
+    }
+
+    private Scope scope() {
+        return expressions.scope();
+    }
+
+    QueryPlan plan() {
+        query.commands().forEach(this::add);
+        if (!isAggregated && columns.isEmpty()) {
+            for (var name : DEFAULT_COLUMNS) {
+                columns.put(name, known(name));
+            }
+        }
+        if (!isDisplayed) {
+            parsed.forEach(columns::putIfAbsent);
+        }
+        if (!isAggregated && !columns.containsKey(PTR)) {
+            columns.put(PTR, known(PTR));
+        }
+        var layout = new Layout(scope());
+        var names = List.copyOf(columns.keySet());
+        var order = this.order;
+        var picked = new HashMap<String, Eval.Column>();
+        columns.forEach((name, eval) -> picked.put(name, (Eval.Column) layout.column(eval)));
+        close(() -> new TopRows(new TopRows.Spec(layout, order, limit, false)));
+        // A value that has two names is handed on once.
+        var places = names.stream().mapToInt(name -> place(picked, name)).toArray();
+        return new QueryPlan(times, segments, names, places, required);
+    }
+
+    private static int place(Map<String, Eval.Column> picked, String name) {
+        var column = picked.get(name);
+        return column == null ? 0 : column.column();
+    }
+
+    private Eval known(String name) {
+        var found = scope().find(name);
+        if (found == null) {
+            throw QueryFault.of("Unknown symbols found in or after stats: " + name);
+        }
+        return found;
+    }
+
+    private void close(Supplier<? extends Gathering<?>> gathering) {
+        segments.add(new Segment(scope(), discovered, List.copyOf(steps), gathering));
+        discovered = new DiscoveredFields();
+        steps = new ArrayList<>();
+        order = SortOrder.NONE;
+    }
+
+    private void add(Command command) {
+        if (isDeduplicated && !(command instanceof Command.Limit)) {
+            throw QueryFault.at(
+                    command.start(), command.end(), "Only limit can follow the dedup command");
+        }
+        switch (command) {
+            case Command.Fields(var added, _, _) -> fields(added);
+            case Command.Unmask(var added, _, _) -> fields(added);
+            case Command.Display(var shown, _, _) -> {
+                columns = new LinkedHashMap<>();
+                isDisplayed = true;
+                shown.forEach(this::show);
+            }
+            case Command.Filter(var condition, _, _) -> filter(condition);
+            case Command.Sort sort -> sort(sort);
+            case Command.Limit limited -> limit(limited);
+            case Command.Stats stats -> stats(stats);
+            case Command.Dedup dedup -> dedup(dedup);
+            case Command.ParseGlob(var source, var pattern, var names, _, _) ->
+                    parsed(command, names, Parsers.glob(expressions.compile(source), pattern));
+            case Command.ParseRegex(var source, var pattern, var names, var multi, _, _) ->
+                    parsed(
+                            command,
+                            names,
+                            Parsers.regex(expressions.compile(source), pattern, names, multi));
+            case Command.ParseCsv(var source, var names, _, _) ->
+                    parsed(command, names, Parsers.csv(expressions.compile(source)));
+            case Command.ParseLogfmt(var source, var name, _, _) ->
+                    parsed.put(
+                            name,
+                            define(command, name, Parsers.logfmt(expressions.compile(source))));
+            case Command.Unnest(var list, var name, _, _) -> {
+                var element = scope().memo(new Eval.Constant(null, Double.NaN));
+                steps.add(new RowStep.Unnest(expressions.compile(list), element));
+                parsed.put(name, define(command, name, element));
+            }
+            case Command.Pattern pattern -> pattern(pattern);
+            case Command.Diff diff ->
+                    throw QueryFault.at(
+                            diff.start(), diff.end(), "The command diff is not supported");
+            case Command.Join join -> join(join);
+        }
+    }
+
+    private Eval define(Command command, String name, Eval eval) {
+        if (scope().isDefined(name)) {
+            throw QueryFault.at(
+                    command.start(),
+                    command.end(),
+                    "Ephemeral field(s) [" + name + "] are already defined");
+        }
+        return scope().define(name, eval);
+    }
+
+    private void fields(List<Command.Column> added) {
+        if (isAggregated && !isDisplayed) {
+            columns = new LinkedHashMap<>(); // after stats, they are a choice
+            isDisplayed = true;
+        }
+        added.forEach(this::show);
+    }
+
+    private void show(Command.Column column) {
+        var eval = expressions.compile(column.expression());
+        if (column.isAliased()) {
+            if (scope().isDefined(column.name())) {
+                throw QueryFault.at(
+                        column.expression(),
+                        "Ephemeral field(s) [" + column.name() + "] are already defined");
+            }
+            eval = scope().define(column.name(), eval);
+        }
+        columns.putIfAbsent(column.name(), eval);
+    }
+
+    private void filter(Expr condition) {
+        if (segments.isEmpty()) {
+            required.addAll(RequiredTexts.of(condition, scope()));
+        }
+        steps.add(new RowStep.Filter(expressions.compile(condition)));
+    }
+
+    private void sort(Command.Sort sort) {
+        var keys = new ArrayList<SortOrder.Key>();
+        for (var key : sort.keys()) {
+            keys.add(new SortOrder.Key(expressions.compile(key.expression()), key.descending()));
+        }
+        order = new SortOrder(List.copyOf(keys), false);
+    }
+
+    private void limit(Command.Limit limited) {
+        if (limited.rows() > QueryPlan.MAX_ROWS) {
+            throw QueryFault.at(
+                    limited.start(),
+                    limited.end(),
+                    "The limit is " + QueryPlan.MAX_ROWS + " at most");
+        }
+        var layout = new Layout(scope());
+        var wanted = new SortOrder(order.keys(), limited.take() == Take.LAST);
+        var isAny = limited.take() == Take.ANY && order.keys().isEmpty();
+        handOn(layout, () -> new TopRows(new TopRows.Spec(layout, wanted, limited.rows(), isAny)));
+    }
+
+    /// Goes on with the rows that were gathered; names keep their meaning.
+    private void handOn(Layout layout, Supplier<? extends Gathering<?>> gathering) {
+        columns.replaceAll((_, eval) -> layout.column(eval));
+        parsed.replaceAll((_, eval) -> layout.column(eval));
+        close(gathering);
+        expressions = in(new Scope(layout));
+    }
+
+    private void dedup(Command.Dedup dedup) {
+        var keys = dedup.keys().stream().map(expressions::compile).toList();
+        var layout = new Layout(scope());
+        var wanted = order;
+        // What is limited later is kept until then.
+        handOn(
+                layout,
+                () ->
+                        new DistinctRows(
+                                new DistinctRows.Spec(layout, wanted, keys, QueryPlan.MAX_ROWS)));
+        isDeduplicated = true;
+    }
+
+    private void stats(Command.Stats command) {
+        if (++stats > MAX_STATS) {
+            throw QueryFault.at(
+                    command.start(), command.end(), "A query has " + MAX_STATS + " stats at most");
+        }
+        if (isPattern) {
+            throw QueryFault.at(command.start(), command.end(), "stats can not follow pattern");
+        }
+        var keys = new ArrayList<Eval>();
+        for (var group : command.groups()) {
+            var key = expressions.compile(group.expression());
+            if (group.isAliased() && !scope().isDefined(group.name())) {
+                key = scope().define(group.name(), key);
+            }
+            keys.add(key);
+        }
+        var after = new Scope(_ -> null);
+        var afterwards = in(after);
+        var shown = new LinkedHashMap<String, Eval>();
+        for (var i = 0; i < keys.size(); i++) {
+            var name = command.groups().get(i).name();
+            shown.put(name, after.define(name, new Eval.Column(i)));
+        }
+        var aggregates = new ArrayList<Aggregate>();
+        for (var column : command.aggregates()) {
+            register(column.expression(), keys.size(), after, aggregates);
+            var eval = afterwards.compile(column.expression());
+            if (column.isAliased() && after.isDefined(column.name())) {
+                throw QueryFault.at(
+                        column.expression(),
+                        "Ephemeral field(s) [" + column.name() + "] are already defined");
+            }
+            shown.put(
+                    column.name(),
+                    after.isDefined(column.name()) ? eval : after.define(column.name(), eval));
+        }
+        var spec = new Groups.Spec(List.copyOf(keys), List.copyOf(aggregates));
+        close(() -> new Groups(spec));
+        expressions = afterwards;
+        aggregated(shown);
+    }
+
+    private void aggregated(Map<String, Eval> shown) {
+        columns = shown;
+        parsed.clear();
+        isAggregated = true;
+        isDisplayed = false;
+    }
+
+    /// Gives each aggregate in an expression a column, named by its own text.
+    private void register(Expr expression, int first, Scope after, List<Aggregate> aggregates) {
+        if (expression instanceof Expr.Call call && Aggregates.isOne(call)) {
+            var label = text().substring(call.start(), call.end()).strip();
+            if (!after.isDefined(label)) {
+                after.define(label, new Eval.Column(first + aggregates.size()));
+                aggregates.add(Aggregates.of(call, expressions));
+            }
+            return;
+        }
+        for (var part : Parts.of(expression)) {
+            register(part, first, after, aggregates);
+        }
+    }
+
+    private void parsed(Command command, List<String> names, Eval parser) {
+        var values = scope().memo(parser);
+        for (var i = 0; i < names.size(); i++) {
+            var name = names.get(i);
+            parsed.put(name, define(command, name, Parsers.part(values, i)));
+        }
+    }
+
+    private void pattern(Command.Pattern command) {
+        var text = expressions.compile(command.text());
+        close(() -> new Patterns(text));
+        var after = new Scope(_ -> null);
+        var shown = new LinkedHashMap<String, Eval>();
+        for (var i = 0; i < Patterns.COLUMNS.size(); i++) {
+            var name = Patterns.COLUMNS.get(i);
+            shown.put(name, after.define(name, new Eval.Column(i)));
+        }
+        expressions = in(after);
+        aggregated(shown);
+        isPattern = true;
+    }
+
+    private QueryPlan inner(InsightsQuery inside, int start, int end) {
+        if (inside.source() == null || inside.commands().isEmpty()) {
+            throw QueryFault.at(start, end, "A sub-query starts with SOURCE and has commands");
+        }
+        return QueryPlan.of(
+                new InsightsQuery(text(), inside.source(), inside.commands()),
+                times,
+                QueryPlan.MAX_ROWS,
+                QueryPlan.SubQueries.CHECK_ONLY);
+    }
+
+    /// `a in (SOURCE "g" | … | fields b)`
+    private List<@Nullable Object> column(Expr.InQuery in) {
+        var plan = inner(in.query(), in.start(), in.end());
+        var shown = plan.columns().stream().filter(name -> !name.equals(PTR)).count();
+        if (shown != 1) {
+            throw QueryFault.at(in, "A sub-query selects one field");
+        }
+        var values = new ArrayList<@Nullable Object>();
+        for (var row : subQueries.rows(in.query(), plan)) {
+            values.add(row[0]);
+        }
+        return values;
+    }
+
+    private void join(Command.Join join) {
+        if (isAggregated) {
+            throw QueryFault.at(join.start(), join.end(), "join can not follow stats or pattern");
+        }
+        var plan = inner(join.query(), join.start(), join.end());
+        var keys = join.keys().stream().map(key -> expressions.compile(key.left())).toList();
+        var places = new ArrayList<Integer>();
+        for (var key : join.keys()) {
+            var place = plan.columns().indexOf(key.right());
+            if (place < 0) {
+                throw QueryFault.at(
+                        join.start(), join.end(), "The joined query has no field " + key.right());
+            }
+            places.add(place);
+        }
+        var match = scope().memo(new Eval.Constant(null, Double.NaN));
+        var rows = JoinedRows.byKey(subQueries.rows(join.query(), plan), places);
+        steps.add(new RowStep.Join(keys, rows, join.keepsUnmatched(), match));
+        for (var i = 0; i < plan.columns().size(); i++) {
+            var name = join.right() + "." + plan.columns().get(i);
+            define(join, name, Parsers.part(match, i));
+        }
+        scope().alias(join.left());
+    }
+}

@@ -1,0 +1,100 @@
+package io.pharos.logs.insights.plan;
+
+import io.pharos.logs.block.Trigrams;
+import io.pharos.logs.insights.InsightsQuery;
+import io.pharos.logs.insights.eval.QueryTimes;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+/// A query ready to run over events. Immutable: any number of threads and runs share it.
+public final class QueryPlan {
+    /// AWS: rows of an answer.
+    public static final int MAX_ROWS = 10_000;
+
+    private final QueryTimes times;
+    private final List<Segment> segments;
+    private final List<String> columns;
+    private final int[] places;
+    private final List<List<byte[]>> required;
+
+    /// @param segments the first one takes events
+    /// @param columns what the answer's values are called
+    /// @param places where each stands in the rows of the last segment
+    QueryPlan(
+            QueryTimes times,
+            List<Segment> segments,
+            List<String> columns,
+            int[] places,
+            List<Set<String>> required) {
+        this.times = times;
+        this.segments = List.copyOf(segments);
+        this.columns = List.copyOf(columns);
+        this.places = places;
+        this.required =
+                required.stream()
+                        .map(texts ->
+                                texts.stream()
+                                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                                        .toList())
+                        .toList();
+    }
+
+    /// Runs queries inside of a query, before it.
+    @FunctionalInterface
+    public interface SubQueries {
+        /// None: nothing runs, the query is checked only.
+        SubQueries CHECK_ONLY = (_, _) -> List.of();
+
+        /// The rows of a query, in the order of its plan's [columns][#columns()].
+        List<@Nullable Object[]> rows(InsightsQuery query, QueryPlan plan);
+    }
+
+    /// @param limit rows of the answer, when the query does not ask for fewer
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException with the
+    ///     place of what can not be computed
+    public static QueryPlan of(
+            InsightsQuery query, QueryTimes times, int limit, SubQueries subQueries) {
+        return new Planner(query, times, limit, subQueries).plan();
+    }
+
+    public QueryTimes times() {
+        return times;
+    }
+
+    public List<String> columns() {
+        return columns;
+    }
+
+    Segment first() {
+        return segments.getFirst();
+    }
+
+    List<Segment> rest() {
+        return segments.subList(1, segments.size());
+    }
+
+    /// A row of the last segment as the answer has it.
+    @Nullable Object[] answered(@Nullable Object[] row) {
+        var values = new @Nullable Object[places.length];
+        for (var i = 0; i < places.length; i++) {
+            values[i] = row[places[i]];
+        }
+        return values;
+    }
+
+    /// Each list has a text that every message of interest has.
+    List<List<byte[]>> required() {
+        return required;
+    }
+
+    /// False: the block with these trigrams has no event that passes.
+    public boolean mayMatch(byte[] trigrams) {
+        return required.stream()
+                .allMatch(texts ->
+                        texts.stream().anyMatch(text -> Trigrams.mayContain(trigrams, text)));
+    }
+}

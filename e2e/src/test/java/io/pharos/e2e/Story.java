@@ -410,6 +410,7 @@ abstract class Story {
                         "127.0.0.1 - frank [10/Oct/2000:13:35:22 -0700] \"GET /apache_pb.gif HTTP/1.0\" 500 5324",
                         "127.0.0.1 - frank [10/Oct/2000:13:50:35 -0700] \"GET /apache_pb.gif HTTP/1.0\" 403 66"));
         awaitMetric("LogMetrics", "Bytes4xx", 1600);
+        insightsAnswers(group);
 
         aws.run("logs", "create-log-group", "--log-group-name", "MyApp/json");
         aws.run(
@@ -486,6 +487,57 @@ abstract class Story {
                         assertThat(sum(statistics(namespace, metric, "300", List.of()), "Sum"))
                                 .as(metric)
                                 .isEqualTo(wanted));
+    }
+
+    private void insightsAnswers(String group) {
+        assertThat(
+                        asked(
+                                group,
+                                "filter @message like \"Invalid user\" | stats count(*) as n by"
+                                        + " @logStream | sort @logStream asc"))
+                .isEqualTo("@logStream=host-a n=50 @logStream=host-b n=50 ");
+        assertThat(
+                        asked(
+                                "MyApp/access.log",
+                                "parse @message /\" (?<status>\\d+) (?<size>\\d+)$/ | filter status >= 404"
+                                        + " | stats sum(size) as bytes by status | sort status desc"))
+                .isEqualTo("status=500 bytes=5324 status=404 bytes=1534 ");
+    }
+
+    /// What Logs Insights answers about the last hour.
+    private String asked(String group, String query) {
+        var now = Instant.now().getEpochSecond();
+        var id =
+                aws.run(
+                                "logs",
+                                "start-query",
+                                "--log-group-name",
+                                group,
+                                "--start-time",
+                                Long.toString(now - 3_600),
+                                "--end-time",
+                                Long.toString(now + 60),
+                                "--query-string",
+                                query)
+                        .path("queryId")
+                        .asText();
+        var fields = new StringBuilder();
+        Eventually.within(
+                Duration.ofSeconds(10),
+                () -> {
+                    var answer = aws.run("logs", "get-query-results", "--query-id", id);
+                    assertThat(answer.path("status").asText()).isEqualTo("Complete");
+                    fields.setLength(0);
+                    for (var row : answer.path("results")) {
+                        for (var field : row) {
+                            fields.append(field.path("field").asText())
+                                    .append('=')
+                                    .append(field.path("value").asText())
+                                    .append(' ');
+                        }
+                    }
+                });
+        return fields.toString();
     }
 
     @Test

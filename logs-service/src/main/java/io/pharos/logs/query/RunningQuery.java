@@ -1,0 +1,176 @@
+package io.pharos.logs.query;
+
+import io.pharos.logs.group.LogGroup;
+import io.pharos.logs.insights.Command;
+import io.pharos.logs.insights.InsightsQuery;
+import io.pharos.logs.insights.eval.EventBlock;
+import io.pharos.logs.insights.plan.QueryPlan;
+import io.pharos.logs.insights.plan.QueryRun;
+import io.pharos.logs.insights.plan.QueryStatistics;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A query at work: one thread reads blocks, a bounded number of others compute. It can be asked for
+/// what it has so far, and told to stop, at any time.
+public final class RunningQuery {
+    /// AWS: rows of a query inside of another.
+    static final int MAX_INNER_ROWS = 50_000;
+
+    private static final int AHEAD = 4; // blocks read and not computed yet, a thread each at most
+
+    private final StoredQuery stored;
+    private final Work work;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicReference<@Nullable QueryStatus> stopped = new AtomicReference<>();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private volatile QueryPlan plan;
+    private volatile QueryRun run;
+    private volatile QueryStatus status = QueryStatus.SCHEDULED;
+
+    /// What it does.
+    ///
+    /// @param groupsOf the groups that a SOURCE means
+    public record Work(
+            InsightsQuery query,
+            QueryPlan plan,
+            int limit,
+            List<LogGroup> groups,
+            Function<Command.Source, List<LogGroup>> groupsOf,
+            QueryBlocks blocks,
+            Executor threads) {}
+
+    public RunningQuery(StoredQuery stored, Work work) {
+        this.stored = stored;
+        this.work = work;
+        this.plan = work.plan();
+        this.run = new QueryRun(plan);
+    }
+
+    public StoredQuery stored() {
+        return stored;
+    }
+
+    public QueryStatus status() {
+        return status;
+    }
+
+    public QueryStatistics statistics() {
+        return run.statistics();
+    }
+
+    /// The rows so far.
+    public ResultTable results() {
+        var running = run;
+        return new ResultTable(plan.columns(), running.rows());
+    }
+
+    /// Ends it soon, in this state; nothing when it has ended, or is told to already.
+    public void stop(QueryStatus as) {
+        stopped.compareAndSet(null, as);
+    }
+
+    /// Whether it ended in time.
+    public boolean awaitEnd(long ms) throws InterruptedException {
+        return ended.await(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /// Runs it to its end on this thread.
+    ///
+    /// @return what it came to
+    public QueryStatus execute() {
+        status = QueryStatus.RUNNING;
+        var inside =
+                QueryPlan.of(
+                        work.query(), plan.times(), work.limit(), (query, of) -> inner(query, of));
+        var fresh = new QueryRun(inside);
+        plan = inside;
+        run = fresh;
+        scan(inside, fresh, work.groups());
+        var told = stopped.get();
+        return told == null ? QueryStatus.COMPLETE : told;
+    }
+
+    /// Its last state is written.
+    public void end(QueryStatus as) {
+        status = as;
+        ended.countDown();
+    }
+
+    private List<@Nullable Object[]> inner(InsightsQuery query, QueryPlan of) {
+        var source = query.source();
+        if (source == null) {
+            return List.of();
+        }
+        var inside = new QueryRun(of);
+        scan(of, inside, work.groupsOf().apply(source));
+        var rows = inside.values();
+        return rows.size() > MAX_INNER_ROWS ? rows.subList(0, MAX_INNER_ROWS) : rows;
+    }
+
+    private void scan(QueryPlan of, QueryRun into, List<LogGroup> groups) {
+        var times = of.times();
+        var cores = Runtime.getRuntime().availableProcessors();
+        var inFlight = new Semaphore(AHEAD * cores);
+        var visitor =
+                new QueryBlocks.Visitor() {
+                    @Override
+                    public boolean block(Supplier<EventBlock> block) {
+                        inFlight.acquireUninterruptibly();
+                        work.threads()
+                                .execute(() -> {
+                                    try {
+                                        take(into, block);
+                                    } finally {
+                                        inFlight.release();
+                                    }
+                                });
+                        return goesOn(into);
+                    }
+
+                    @Override
+                    public void skipped(long records, long bytes) {
+                        into.skip(records, bytes);
+                    }
+                };
+        try {
+            for (var group : groups) {
+                // What has expired is gone, swept away or not.
+                var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
+                if (goesOn(into)) {
+                    work.blocks().visit(List.of(group), from, times.endMs(), of::mayMatch, visitor);
+                }
+            }
+        } finally {
+            inFlight.acquireUninterruptibly(AHEAD * cores); // all are done
+        }
+        var failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void take(QueryRun into, Supplier<EventBlock> block) {
+        if (goesOn(into)) {
+            try {
+                into.take(block.get());
+            } catch (RuntimeException failed) { // shown by the thread that reads
+                failure.compareAndSet(null, failed);
+            }
+        }
+    }
+
+    private boolean goesOn(QueryRun into) {
+        return stopped.get() == null && failure.get() == null && !into.isFull();
+    }
+}

@@ -1,0 +1,5 @@
+/// CloudWatch Logs Insights operations.
+@NullMarked
+package io.pharos.logs.query.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,415 @@
+package io.pharos.logs.query.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.pharos.kit.Database;
+import io.pharos.logs.Calls;
+import io.pharos.logs.block.pg.PgBlockMerger;
+import io.pharos.logs.block.pg.PgBlocks;
+import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.logs.ingest.stream.Flush;
+import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.query.StoredQuery;
+import io.pharos.logs.query.pg.PgQueries;
+import io.pharos.logs.query.pg.PgQueryBlocks;
+import io.pharos.logs.query.pg.PgQueryDefinitions;
+import io.pharos.logs.query.schedule.QueryRunner;
+import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.stream.LogBatch;
+import io.pharos.stream.log.LogBatchCodec;
+import io.pharos.stream.log.PackedEvents;
+import io.pharos.testkit.Eventually;
+import io.pharos.testkit.SteppingClock;
+import io.pharos.testkit.TestDatabase;
+import io.pharos.wire.Tenant;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryLanguage;
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResultField;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryRequest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Queries over what was flushed and merged, on a real PostgreSQL.
+class QueryApiIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long START = 1714564800L;
+    private static final long END = 1714565700L;
+
+    private final SteppingClock clock = SteppingClock.at("2024-05-01T12:20:00Z");
+    private final Database database = new Database(TestDatabase.fresh("logs"));
+    private final PgLogGroups groups = new PgLogGroups(database);
+    private final PgLogStreams streams = new PgLogStreams(database, groups);
+    private final PgBlockMerger merger = new PgBlockMerger(database, new PgBlocks());
+    private final PgQueries queries = new PgQueries(database);
+    private final PgQueryBlocks blocks = new PgQueryBlocks(database);
+    private final QueryRunner runner = new QueryRunner(queries, blocks, clock);
+    private final QueryApi api = new QueryApi(new QueryGroups(groups), queries, runner);
+    private final QueryDefinitionApi definitions =
+            new QueryDefinitionApi(new PgQueryDefinitions(database));
+    private final LogRecordApi records = new LogRecordApi(groups, blocks);
+    private final Map<String, Integer> events = new HashMap<>();
+
+    @BeforeEach
+    void golden() throws IOException {
+        var flush = new Flush(database);
+        var offset = 0L;
+        for (var event : lines("events.jsonl")) {
+            var group = "/golden/" + event.get("g").asText();
+            if (events.merge(group, 1, Integer::sum) == 1) {
+                groups.create(Calls.TENANT, group, Map.of(), false, 1);
+            }
+            database.run(tx -> {
+                var id = groups.require(Calls.TENANT, group).id();
+                streams.createMissing(tx, id, event.get("s").asText(), 1);
+            });
+            var time = event.get("t").asLong();
+            var batch =
+                    LogBatchCodec.fill(
+                            LogBatch.newBuilder()
+                                    .setAccount(Calls.TENANT.account())
+                                    .setRegion(Calls.TENANT.region())
+                                    .setLogGroup(group)
+                                    .setLogStream(event.get("s").asText())
+                                    .setReceivedMs(time + 1500),
+                            new PackedEvents.Builder().add(time, event.get("m").asText()).build());
+            flush.flush(0, offset++, List.of(batch.build()));
+        }
+    }
+
+    private static List<JsonNode> lines(String file) throws IOException {
+        var path = "/io/pharos/logs/insights/" + file;
+        try (var in = Objects.requireNonNull(QueryApiIT.class.getResourceAsStream(path));
+                var reader =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            var nodes = new ArrayList<JsonNode>();
+            for (var line : reader.lines().toList()) {
+                nodes.add(JSON.readTree(line));
+            }
+            return nodes;
+        }
+    }
+
+    @Test
+    void goldenQueriesBeforeAndAfterMerging() throws IOException {
+        expectGolden();
+        assertThat(merger.mergeDue(clock.millis())).isPositive();
+        expectGolden();
+    }
+
+    private void expectGolden() throws IOException {
+        for (var golden : lines("queries.jsonl")) {
+            var group = golden.get("g").asText();
+            var names =
+                    group.equals("both")
+                            ? List.of("/golden/app", "/golden/text")
+                            : List.of("/golden/" + group);
+            var done = done(start(golden.get("q").asText(), it -> it.logGroupNames(names)));
+            assertThat(done.status()).isEqualTo(QueryStatus.COMPLETE);
+            assertThat(done.results().stream().map(QueryApiIT::shown).toList())
+                    .as(golden.get("q").asText())
+                    .isEqualTo(expected(golden));
+            var all = names.stream().mapToInt(events::get).sum();
+            assertThat(
+                            done.statistics().recordsScanned()
+                                    + done.statistics().estimatedRecordsSkipped())
+                    .isEqualTo(all);
+        }
+    }
+
+    private static String shown(List<ResultField> row) {
+        return row.stream()
+                .filter(field -> !field.field().equals("@ptr"))
+                .map(field -> field.field() + "=" + field.value())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static List<String> expected(JsonNode golden) {
+        var rows = new ArrayList<String>();
+        for (var row : golden.get("rows")) {
+            var fields = new ArrayList<String>();
+            for (var i = 0; i < row.size(); i++) {
+                if (!row.get(i).isNull()) {
+                    fields.add(golden.get("cols").get(i).asText() + "=" + row.get(i).asText());
+                }
+            }
+            rows.add(String.join(" ", fields));
+        }
+        return rows;
+    }
+
+    private <T> T call(Supplier<T> work) {
+        return Calls.at(clock, work);
+    }
+
+    private String start(String query, Consumer<StartQueryRequest.Builder> more) {
+        var request = StartQueryRequest.builder().queryString(query).startTime(START).endTime(END);
+        more.accept(request);
+        return call(() -> api.startQuery(request.build())).queryId();
+    }
+
+    private String start(String query) {
+        return start(query, it -> it.logGroupName("/golden/app"));
+    }
+
+    private GetQueryResultsResponse results(String id) {
+        return call(() -> api.getQueryResults(it -> it.queryId(id)));
+    }
+
+    private GetQueryResultsResponse done(String id) {
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () ->
+                        assertThat(results(id).status())
+                                .isNotIn(QueryStatus.RUNNING, QueryStatus.SCHEDULED));
+        return results(id);
+    }
+
+    @Test
+    void namesGroupsInEveryWay() {
+        var arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/golden/app";
+        for (var id :
+                List.of(
+                        start("stats count(*) as n", it -> it.logGroupIdentifiers(arn)),
+                        start("SOURCE \"/golden/app\" | stats count(*) as n", it -> {}),
+                        start(
+                                "SOURCE logGroups(namePrefix: [\"/golden/a\"]) START=1714564800000"
+                                        + " END=1714565700999 | stats count(*) as n",
+                                it -> it.startTime(0L).endTime(1L)),
+                        start(
+                                "stats count(*) as n",
+                                it ->
+                                        it.logGroupName("/golden/app")
+                                                .startTime(START * 1000)
+                                                .endTime(END * 1000)))) {
+            assertThat(done(id).results().stream().map(QueryApiIT::shown)).containsExactly("n=10");
+            assertThat(
+                            call(() -> api.listLogGroupsForQuery(it -> it.queryId(id)))
+                                    .logGroupIdentifiers())
+                    .containsExactly(arn);
+        }
+        assertThatThrownBy(() -> start("fields a", it -> it.logGroupName("/nowhere")))
+                .isInstanceOf(ResourceNotFoundException.class)
+                .hasMessageContaining("Log group '/nowhere' does not exist for account ID");
+        assertThatThrownBy(() -> start("fields a", it -> {}))
+                .isInstanceOf(InvalidParameterException.class);
+        assertThatThrownBy(() ->
+                        start("SOURCE \"/golden/app\" | fields a", it -> it.logGroupName("x")))
+                .isInstanceOf(InvalidParameterException.class);
+        assertThatThrownBy(
+                        () -> start("fields a", it -> it.logGroupName("/golden/app").endTime(1L)))
+                .isInstanceOf(InvalidParameterException.class);
+    }
+
+    @Test
+    void queriesInsideOfQueries() {
+        var inner =
+                start(
+                        "filter user in (SOURCE \"/golden/text\" | parse \"user=* \" as u | fields u)"
+                                + " | stats count(*) as n by user | sort user asc");
+        assertThat(done(inner).results().stream().map(QueryApiIT::shown))
+                .containsExactly("user=alice n=3", "user=bob n=3", "user=carol n=2");
+        var joined =
+                start(
+                        "join type=left left=a right=t where a.user = t.u (SOURCE \"/golden/text\" |"
+                                + " parse \"user=* action=* \" as u, act | filter act = \"login\" |"
+                                + " fields u, act) | filter a.level = \"ERROR\" | fields a.req.id,"
+                                + " t.act | sort @timestamp asc");
+        assertThat(done(joined).results().stream().map(QueryApiIT::shown))
+                .containsExactly("a.req.id=r3 t.act=login", "a.req.id=r6", "a.req.id=r9");
+    }
+
+    @Test
+    void whatIsWrongIsToldWithItsPlace() {
+        assertThatThrownBy(() -> start("fields a | filter b >"))
+                .isInstanceOfSatisfying(
+                        MalformedQueryException.class,
+                        fault -> {
+                            var place = fault.queryCompileError().location();
+                            assertThat(place.startCharOffset()).isEqualTo(21);
+                            assertThat(fault.getMessage())
+                                    .contains("unexpected symbol found <EOF> at line 1");
+                        });
+        assertThatThrownBy(() -> start("count a"))
+                .isInstanceOf(MalformedQueryException.class)
+                .hasMessageContaining("mismatched input 'count' expecting {K_PARSE");
+        assertThatThrownBy(() -> start("stats count(*) by level | filter ms > 1"))
+                .isInstanceOf(MalformedQueryException.class)
+                .hasMessageContaining("Unknown symbols found in or after stats: ms");
+        for (var language : List.of(QueryLanguage.PPL, QueryLanguage.SQL)) {
+            assertThatThrownBy(() ->
+                            start(
+                                    "fields a",
+                                    it -> it.logGroupName("/golden/app").queryLanguage(language)))
+                    .isInstanceOf(MalformedQueryException.class);
+        }
+        groups.setRetention(Calls.TENANT, "/golden/app", 1);
+        clock.advance(Duration.ofDays(3));
+        assertThatThrownBy(() -> start("fields a"))
+                .isInstanceOf(MalformedQueryException.class)
+                .hasMessageContaining("log retention settings");
+    }
+
+    @Test
+    void queriesAreListedStoppedAndFailWithTheirRunner() {
+        var done = start("fields req.id");
+        assertThat(done(done).results()).hasSize(10);
+        var orphan =
+                new StoredQuery(
+                        UUID.randomUUID(),
+                        Calls.TENANT,
+                        "fields a",
+                        List.of("/golden/app"),
+                        START * 1000,
+                        END * 1000 + 999,
+                        QueryStatus.SCHEDULED,
+                        clock.millis() + 1,
+                        clock.millis() + 1,
+                        QueryStatistics.NONE);
+        queries.start(orphan);
+        var id = orphan.id().toString();
+        assertThat(results(id).status()).isEqualTo(QueryStatus.SCHEDULED);
+        assertThat(queries.alive(orphan.id(), clock.millis(), QueryStatistics.NONE, null)).isTrue();
+        assertThat(call(() -> api.stopQuery(it -> it.queryId(id))).success()).isTrue();
+        assertThat(queries.alive(orphan.id(), clock.millis(), QueryStatistics.NONE, null))
+                .isFalse();
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(results(id).status()).isEqualTo(QueryStatus.FAILED);
+        assertThatThrownBy(() -> call(() -> api.stopQuery(it -> it.queryId(id))))
+                .isInstanceOf(InvalidParameterException.class);
+        var page = call(() -> api.describeQueries(it -> it.maxResults(1)));
+        assertThat(page.queries().getFirst().queryId()).isEqualTo(id);
+        assertThat(page.queries().getFirst().status()).isEqualTo(QueryStatus.FAILED);
+        var next = call(() -> api.describeQueries(it -> it.nextToken(page.nextToken())));
+        assertThat(next.nextToken()).isNull();
+        assertThat(next.queries().getFirst().queryString())
+                .isEqualTo(
+                        "SOURCE \"/golden/app\" START=1714564800000 END=1714565700999 |"
+                                + " fields req.id");
+        assertThat(call(() -> api.describeQueries(it -> it.status(QueryStatus.COMPLETE))).queries())
+                .hasSize(1);
+        var other = new Tenant("210987654321", "eu-west-1");
+        assertThatThrownBy(() ->
+                        Calls.as(
+                                other,
+                                clock.instant(),
+                                () -> api.getQueryResults(it -> it.queryId(done))))
+                .isInstanceOf(ResourceNotFoundException.class);
+        clock.advance(Duration.ofDays(8));
+        queries.sweep(clock.millis());
+        assertThatThrownBy(() -> results(done)).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void noMoreThanThirtyAtATime() {
+        for (var i = 0; i < StoredQuery.MAX_RUNNING; i++) {
+            queries.start(
+                    new StoredQuery(
+                            UUID.randomUUID(),
+                            Calls.TENANT,
+                            "fields a",
+                            List.of(),
+                            0,
+                            1,
+                            QueryStatus.RUNNING,
+                            clock.millis(),
+                            clock.millis(),
+                            QueryStatistics.NONE));
+        }
+        assertThatThrownBy(() -> start("fields a")).isInstanceOf(LimitExceededException.class);
+        clock.advance(Duration.ofSeconds(20)); // nobody runs them
+        assertThat(done(start("fields a")).status()).isEqualTo(QueryStatus.COMPLETE);
+    }
+
+    @Test
+    void recordsAndFields() {
+        var row = done(start("fields req.id | filter req.id = \"r3\"")).results().getFirst();
+        assertThat(row.getLast().field()).isEqualTo("@ptr");
+        var pointer = row.getLast().value();
+        var record =
+                call(() -> records.getLogRecord(it -> it.logRecordPointer(pointer))).logRecord();
+        assertThat(record)
+                .containsEntry("@timestamp", "1714564870000")
+                .containsEntry("@ingestionTime", "1714564871500")
+                .containsEntry("@log", "123456789012:/golden/app")
+                .containsEntry("@logStream", "web-2")
+                .containsEntry("req.tags.0", "c")
+                .containsEntry("ok", "0")
+                .containsEntry("err", "Timeout: db");
+        assertThatThrownBy(
+                        () -> call(() -> records.getLogRecord(it -> it.logRecordPointer("AAAA"))))
+                .isInstanceOf(InvalidParameterException.class);
+        var fields =
+                call(() ->
+                                records.getLogGroupFields(
+                                        it -> it.logGroupName("/golden/app").time(START + 400)))
+                        .logGroupFields();
+        assertThat(fields.stream().map(field -> field.name() + field.percent()))
+                .contains("@message100", "level100", "err30", "user90");
+    }
+
+    @Test
+    void definitions() {
+        var first =
+                call(() ->
+                        definitions.putQueryDefinition(it ->
+                                it.name("a/errors")
+                                        .queryString("filter level = \"ERROR\"")
+                                        .logGroupNames("/golden/app")));
+        call(() -> definitions.putQueryDefinition(it -> it.name("b").queryString("fields b")));
+        call(() ->
+                definitions.putQueryDefinition(it ->
+                        it.queryDefinitionId(first.queryDefinitionId())
+                                .name("a/faults")
+                                .queryString("fields c")));
+        var page = call(() -> definitions.describeQueryDefinitions(it -> it.maxResults(1)));
+        assertThat(page.queryDefinitions().getFirst().name()).isEqualTo("a/faults");
+        assertThat(page.queryDefinitions().getFirst().queryString()).isEqualTo("fields c");
+        var rest =
+                call(() ->
+                        definitions.describeQueryDefinitions(it -> it.nextToken(page.nextToken())));
+        assertThat(rest.queryDefinitions()).hasSize(1);
+        assertThat(
+                        call(() ->
+                                        definitions.describeQueryDefinitions(
+                                                it -> it.queryDefinitionNamePrefix("a/")))
+                                .queryDefinitions())
+                .hasSize(1);
+        var id = first.queryDefinitionId();
+        assertThat(
+                        call(() ->
+                                        definitions.deleteQueryDefinition(
+                                                it -> it.queryDefinitionId(id)))
+                                .success())
+                .isTrue();
+        assertThatThrownBy(() ->
+                        call(() ->
+                                definitions.deleteQueryDefinition(it -> it.queryDefinitionId(id))))
+                .isInstanceOf(ResourceNotFoundException.class);
+    }
+}

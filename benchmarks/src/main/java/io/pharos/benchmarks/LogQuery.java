@@ -1,0 +1,242 @@
+package io.pharos.benchmarks;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalPropertiesReader;
+import io.pharos.kit.Database;
+import io.pharos.logs.block.BlockMerge;
+import io.pharos.logs.block.PackedBatch;
+import io.pharos.logs.block.pg.PgBlocks;
+import io.pharos.logs.event.EventId;
+import io.pharos.logs.group.LogGroup;
+import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.logs.insights.InsightsQuery;
+import io.pharos.logs.insights.eval.QueryTimes;
+import io.pharos.logs.insights.plan.QueryPlan;
+import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.query.ResultTable;
+import io.pharos.logs.query.RunningQuery;
+import io.pharos.logs.query.StoredQuery;
+import io.pharos.logs.query.pg.PgQueryBlocks;
+import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.stream.LogBatch;
+import io.pharos.stream.log.LogBatchCodec;
+import io.pharos.stream.log.PackedEvents;
+import io.pharos.testkit.TestDatabase;
+import io.pharos.wire.Tenant;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// L5, L6, L7: how fast are messages scanned for what is not in them, how much faster with the blocks'
+/// trigrams, and how fast is a discovered field counted? Beside it in the same run: `zstd -dc | grep -cF`
+/// on the same text. Blocks, queries and PostgreSQL are the real ones, merged as upkeep merges them; the
+/// front door and Kafka are not in it.
+///
+/// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.LogQuery [MB, 400]`
+///
+/// Last result: `docs/performance.md`, L5 to L8.
+public final class LogQuery {
+    private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
+    private static final String GROUP = "/benchmark/json";
+    private static final long START = 1_767_225_600_000L; // 2026-01-01, a full day follows
+    private static final int BATCH_BYTES = 1_000_000;
+    private static final int ROUNDS = 5;
+
+    private final Random random = new Random(20_261_121);
+    private final Database database;
+    private final LogGroup group;
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    private final Path text = Files.createTempFile("lines", ".txt");
+    private long events;
+    private long bytes;
+
+    private LogQuery() throws Exception {
+        var url = TestDatabase.fresh("logs").getUrl();
+        database =
+                new Database(
+                        AgroalDataSource.from(
+                                new AgroalPropertiesReader()
+                                        .readProperties(
+                                                Map.of(
+                                                        "maxSize", "4",
+                                                        "jdbcUrl", url == null ? "" : url,
+                                                        "principal", "postgres",
+                                                        "credential", "none"))));
+        var groups = new PgLogGroups(database);
+        groups.create(TENANT, GROUP, Map.of(), false, 1);
+        group = groups.require(TENANT, GROUP);
+        new PgLogStreams(database, groups).create(TENANT, GROUP, "s", 1);
+    }
+
+    /// See the class.
+    public static void main(String[] args) throws Exception {
+        var megabytes = args.length > 0 ? Integer.parseInt(args[0]) : 400;
+        var benchmark = new LogQuery();
+        benchmark.fill(megabytes);
+        benchmark.run();
+        System.exit(0);
+    }
+
+    private void fill(int megabytes) throws Exception {
+        var stream =
+                new PgLogStreams(database, new PgLogGroups(database)).ids(group.id(), List.of("s"));
+        long id = stream.values().iterator().next();
+        var blocks = new PgBlocks();
+        try (var out = Files.newOutputStream(text)) {
+            for (var batch = 0; bytes < megabytes * 1_000_000L; batch++) {
+                var packed = batch(id, batch, out);
+                var flushed = BlockMerge.flush(List.of(packed));
+                var merged =
+                        BlockMerge.merge(
+                                List.of(flushed.getFirst().payload()),
+                                flushed.getFirst().day(),
+                                1,
+                                (_, _) -> true);
+                database.run(tx -> blocks.insert(tx, group.id(), merged));
+            }
+        }
+        System.out.printf("%d events, %.0f MB of messages%n", events, bytes / 1e6);
+    }
+
+    private PackedBatch batch(long stream, int number, OutputStream out) throws Exception {
+        var packed = new PackedEvents.Builder();
+        var first = START + events / 50;
+        var size = 0;
+        while (size < BATCH_BYTES) {
+            var line = line().getBytes(StandardCharsets.UTF_8);
+            packed.add(START + events++ / 50, line, 0, line.length);
+            out.write(line);
+            out.write('\n');
+            size += line.length + LogBatchCodec.EVENT_OVERHEAD;
+            bytes += line.length;
+        }
+        var batch = LogBatchCodec.fill(LogBatch.newBuilder(), packed.build()).build();
+        return new PackedBatch(
+                stream,
+                START,
+                EventId.batch(0, number),
+                first,
+                START + events / 50,
+                batch.getCount(),
+                batch.getRawBytes(),
+                batch.getEvents().toByteArray());
+    }
+
+    /// About 300 bytes of an access log as services write it.
+    private String line() {
+        var rank = (int) Math.pow(2_000, random.nextDouble());
+        return "{\"time\":\"2026-01-01T%02d:%02d:%02d.%03dZ\",\"level\":\"%s\",\"service\":\"svc-%d\",\"trace\":\"%016x%016x\",\"http\":{\"method\":\"GET\",\"path\":\"/shop/articles/%d/view\",\"status\":%d,\"bytes\":%d},\"client\":\"10.%d.%d.%d\",\"agent\":\"Mozilla/5.0 (X11; Linux x86_64) Chrome/1%d.0.0.0\",\"ms\":%d}"
+                .formatted(
+                        events / 36_000 % 24,
+                        events / 600 % 60,
+                        events / 10 % 60,
+                        random.nextInt(1000),
+                        random.nextInt(50) == 0 ? "ERROR" : "INFO",
+                        rank % 12,
+                        random.nextLong(),
+                        random.nextLong(),
+                        rank,
+                        random.nextInt(20) == 0 ? 404 : 200,
+                        200 + random.nextInt(60_000),
+                        random.nextInt(4),
+                        random.nextInt(256),
+                        random.nextInt(256),
+                        20 + random.nextInt(20),
+                        random.nextInt(900));
+    }
+
+    private void run() throws Exception {
+        var packed = Path.of(text + ".zst");
+        shell("zstd -q -3 -f " + text + " -o " + packed);
+        var grep = new double[ROUNDS];
+        var regex = new double[ROUNDS];
+        var count = new double[ROUNDS];
+        var absent = new double[ROUNDS];
+        for (var round = 0; round < ROUNDS; round++) {
+            grep[round] = shell("zstd -dc " + packed + " | grep -cF zzqqx");
+            // No text is required by this one, so nothing is skipped.
+            regex[round] = query("filter @message like /svc-9\\d{3}/ | stats count(*) as n", 0);
+            absent[round] = query("filter @message like \"zzqqx\" | stats count(*) as n", 0);
+            count[round] = query("stats count(*) as n by service | sort n desc", 12);
+        }
+        show("zstd -dc | grep -cF", grep);
+        show("L5 regex with a common text that never matches", regex);
+        show("L6 absent text, trigrams", absent);
+        show("L7 stats count(*) by a discovered field", count);
+        show(
+                "like an absent text of two characters (no trigrams)",
+                twice("filter @message like \"~~\""));
+        show(
+                "filter on a discovered field",
+                twice("filter http.status = 404 | stats avg(ms) by service"));
+    }
+
+    private double[] twice(String query) {
+        return new double[] {query(query, -1), query(query, -1), query(query, -1)};
+    }
+
+    private double query(String text, int rows) {
+        var times = new QueryTimes(START, START + 86_400_000L, START + 86_400_000L);
+        var query = InsightsQuery.parse(text);
+        var plan = QueryPlan.of(query, times, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
+        var stored =
+                new StoredQuery(
+                        UUID.randomUUID(),
+                        TENANT,
+                        text,
+                        List.of(GROUP),
+                        START,
+                        START,
+                        QueryStatus.SCHEDULED,
+                        START,
+                        START,
+                        QueryStatistics.NONE);
+        var from = System.nanoTime();
+        var running =
+                new RunningQuery(
+                        stored,
+                        new RunningQuery.Work(
+                                query,
+                                plan,
+                                10_000,
+                                List.of(group),
+                                _ -> List.of(),
+                                new PgQueryBlocks(database),
+                                threads));
+        running.execute();
+        ResultTable table = running.results();
+        var seconds = (System.nanoTime() - from) / 1e9;
+        var statistics = running.statistics();
+        if (statistics.recordsScanned() + statistics.recordsSkipped() != events
+                || (rows >= 0 && table.rows().size() != rows)) {
+            throw new IllegalStateException("wrong: " + statistics + " " + table.rows());
+        }
+        return seconds;
+    }
+
+    private static double shell(String command) throws Exception {
+        var from = System.nanoTime();
+        new ProcessBuilder("bash", "-c", command).inheritIO().start().waitFor();
+        return (System.nanoTime() - from) / 1e9;
+    }
+
+    private void show(String what, double[] seconds) {
+        var sorted = Arrays.stream(seconds).boxed().sorted().toList();
+        var median = sorted.get(sorted.size() / 2);
+        System.out.printf(
+                "%-60s %8.1f ms %8.0f MB/s   best %8.1f ms%n",
+                what, median * 1e3, bytes / 1e6 / median, sorted.getFirst() * 1e3);
+    }
+}

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -203,12 +204,18 @@ class RuleTest {
         assertThat(rules).isGreaterThan(100);
     }
 
+    private static StateValue state(String reference) {
+        return Objects.requireNonNull(STATES.get(reference));
+    }
+
     private static void expect(String rule, boolean value) {
-        assertThat(RuleParser.parse(rule).evaluate(STATES::get).value()).as(rule).isEqualTo(value);
+        assertThat(RuleParser.parse(rule).evaluate(RuleTest::state).value())
+                .as(rule)
+                .isEqualTo(value);
     }
 
     private static void suffices(String rule, String... references) {
-        assertThat(RuleParser.parse(rule).evaluate(STATES::get).sufficient())
+        assertThat(RuleParser.parse(rule).evaluate(RuleTest::state).sufficient())
                 .as(rule)
                 .containsExactly(references);
     }

@@ -2,6 +2,7 @@ package io.pharos.alarms.composite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.services.cloudwatch.model.ActionsSuppressedBy;
@@ -10,20 +11,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Second by second, with a wait of 2 and an extension of 3 as in AWS's documentation.
 class SuppressionTest {
     private static final Duration WAIT = Duration.ofSeconds(2);
     private static final Duration EXTENSION = Duration.ofSeconds(3);
 
-    private Suppression.Phase phase;
+    private Suppression.@Nullable Phase phase;
     private boolean inAlarm;
     private final List<Long> acted = new ArrayList<>();
 
     @Test
     void waitsForAQuietSuppressor() {
         valueChanges(2);
-        assertThat(phase.by()).isEqualTo(ActionsSuppressedBy.WAIT_PERIOD);
+        assertThat(held()).isEqualTo(ActionsSuppressedBy.WAIT_PERIOD);
         runTo(9);
         assertThat(acted).containsExactly(4L);
         assertThat(phase).isNull();
@@ -45,7 +47,7 @@ class SuppressionTest {
         runTo(5);
         assertThat(acted).isEmpty();
         suppressor(6, false);
-        assertThat(phase.by()).isEqualTo(ActionsSuppressedBy.EXTENSION_PERIOD);
+        assertThat(held()).isEqualTo(ActionsSuppressedBy.EXTENSION_PERIOD);
         runTo(20);
         assertThat(acted).containsExactly(9L);
     }
@@ -56,7 +58,7 @@ class SuppressionTest {
         suppressor(3, true);
         suppressor(6, false);
         valueChanges(7);
-        assertThat(phase.by()).isEqualTo(ActionsSuppressedBy.WAIT_PERIOD);
+        assertThat(held()).isEqualTo(ActionsSuppressedBy.WAIT_PERIOD);
         runTo(20);
         assertThat(acted).containsExactly(9L);
     }
@@ -103,6 +105,10 @@ class SuppressionTest {
                 .isEqualTo(new Suppression.Step(null, true));
         assertThat(Suppression.suppressorChanged(null, true, EXTENSION, now))
                 .isEqualTo(new Suppression.Step(null, false));
+    }
+
+    private ActionsSuppressedBy held() {
+        return Objects.requireNonNull(phase).by();
     }
 
     private void valueChanges(long second) {

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 /// M1: how many datapoints does a CPU-second of everything (front door, Kafka, metrics, alarms,
 /// PostgreSQL) take from PutMetricData to queryable? Beside it in the same run: M3, the same frames
 /// verified and decoded only, by one thread; and, where it is installed, Prometheus, which takes the same
-/// samples with the same labels by remote write, in turns with Pharos: A B A B A B. What either does between its
-/// turns counts too, so nothing is put off for free.
+/// samples with the same labels by remote write, in turns with Pharos: A B A B A B. What either does in the two
+/// seconds after its turn counts too.
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Dprometheus=/usr/bin/prometheus]
 /// [-Drounds=3] io.pharos.benchmarks.MetricIngest [measured steps a round, 480] [warm-up steps, 900]` in the
@@ -98,9 +98,7 @@ public final class MetricIngest {
             var frames = mix.frames(server.endpoint(), first, last);
             var parts = server.cpuByPart();
             var cpu = server.cpuSeconds();
-            var cpuOfPrometheus = prometheus == null ? 0 : prometheus.cpuSeconds();
             var told = pharos(client, requests(frames), last);
-            var wall = prometheus == null ? 0 : prometheus.send(first, last);
             Server.pause(REST.toMillis());
             var points = mix.points(measured);
             var used = server.cpuSeconds() - cpu;
@@ -110,7 +108,10 @@ public final class MetricIngest {
                     points, reached.getLast(), used, told);
             printShares(parts, server.cpuByPart(), points);
             if (prometheus != null) {
-                var other = prometheus.cpuSeconds() - cpuOfPrometheus;
+                cpu = prometheus.cpuSeconds();
+                var wall = prometheus.send(first, last);
+                Server.pause(REST.toMillis());
+                var other = prometheus.cpuSeconds() - cpu;
                 ratios.add(other / used);
                 System.out.printf(
                         "M1 reference, Prometheus remote write: %,.0f per CPU-second (%.1f s CPU, %.1f s wall); ratio %.2f%n",

@@ -16,7 +16,7 @@ import java.util.Arrays;
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.SeriesSearch
 /// [series, 100000] [rounds, 20]` in the project's directory.
 ///
-/// Not run yet.
+/// Last result: `docs/performance.md`, SEARCH.
 public final class SeriesSearch {
     private static final String NAMESPACE = "Benchmark/Search";
     private static final int A_REQUEST = 1_000;

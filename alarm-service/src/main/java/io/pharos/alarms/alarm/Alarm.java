@@ -56,12 +56,15 @@ public sealed interface Alarm {
 
     /// Actions of the state the alarm is in now.
     default List<String> actions() {
-        return switch (state()) {
+        return actions(state());
+    }
+
+    default List<String> actions(StateValue state) {
+        return switch (state) {
             case OK -> okActions();
             case ALARM -> alarmActions();
             case INSUFFICIENT_DATA -> insufficientDataActions();
-            case UNKNOWN_TO_SDK_VERSION ->
-                    throw new IllegalStateException("not a state: " + state());
+            case UNKNOWN_TO_SDK_VERSION -> throw new IllegalStateException("not a state: " + state);
         };
     }
 

@@ -21,6 +21,12 @@ public final class AlarmActions {
 
     private AlarmActions() {}
 
+    /// Whether an alarm on several series does it for each of them: AWS: topics, functions and their
+    /// like.
+    public static boolean isOfContributors(String arn) {
+        return arn.contains(":sns:") || arn.contains(":lambda:");
+    }
+
     static void check(PutMetricAlarmRequest request, String region) {
         request.okActions().forEach(arn -> check(arn, region));
         request.alarmActions().forEach(arn -> check(arn, region));

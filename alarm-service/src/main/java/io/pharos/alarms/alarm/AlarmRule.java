@@ -6,12 +6,13 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 import java.time.Instant;
 
-/// What an evaluation needs of a single-metric alarm: AWS's evaluation parameters with their
+/// What an evaluation needs of an alarm on metrics: AWS's evaluation parameters with their
 /// defaults filled in.
 ///
 /// @param periodS 10, 20, 30 or a multiple of 60
 /// @param datapointsToAlarm as set, null when left out (reasons then take their short form)
-/// @param statistic as AWS names it: `Average`, `p90`
+/// @param threshold 0 for a comparison against a band
+/// @param statistic as AWS names it: `Average`, `p90`; null for an expression
 /// @param lowSampleFloor datapoints with fewer samples make the alarm keep its state; 0 = all count
 /// @param unit only datapoints of this unit exist for the alarm; null = of any unit
 public record AlarmRule(
@@ -21,7 +22,7 @@ public record AlarmRule(
         Comparison comparison,
         double threshold,
         MissingData missingData,
-        String statistic,
+        @Nullable String statistic,
         double lowSampleFloor,
         @Nullable String unit) {
 
@@ -29,7 +30,7 @@ public record AlarmRule(
     private static final int HOUR_S = 3_600;
 
     /// Datapoints younger than this are not looked at yet: they may still be on their way. Observed
-    /// at AWS for alarms on one metric.
+    /// at AWS for alarms on one metric; expressions are computed up to now.
     public static final int SETTLE_S = 10;
 
     public AlarmRule {
@@ -42,23 +43,55 @@ public record AlarmRule(
         }
     }
 
-    /// @param alarm a checked single-metric alarm
+    /// @param alarm a checked alarm on a metric or a list of queries
     public static AlarmRule of(MetricAlarm alarm) {
+        return alarm.hasMetrics() ? ofQueries(alarm) : ofMetric(alarm);
+    }
+
+    private static AlarmRule ofMetric(MetricAlarm alarm) {
         var statistic =
                 alarm.statisticAsString() == null
                         ? alarm.extendedStatistic()
                         : alarm.statisticAsString();
         var ignoresLowSamples = "ignore".equals(alarm.evaluateLowSampleCountPercentile());
-        return new AlarmRule(
+        return of(
+                alarm,
                 alarm.period(),
-                alarm.evaluationPeriods(),
-                alarm.datapointsToAlarm(),
-                Comparison.of(alarm.comparisonOperatorAsString()),
-                alarm.threshold(),
                 MissingData.of(alarm.treatMissingData(), alarm.namespace()),
                 statistic,
                 ignoresLowSamples ? lowSampleFloor(statistic) : 0,
                 alarm.unitAsString());
+    }
+
+    private static AlarmRule ofQueries(MetricAlarm alarm) {
+        var queries = AlarmQueries.of(alarm);
+        var stat = queries.onlyMetric().orElse(null);
+        return of(
+                alarm,
+                queries.periodS(),
+                MissingData.of(alarm.treatMissingData(), queries.namespaces()),
+                stat == null ? null : stat.stat(),
+                0,
+                stat == null ? null : stat.unitAsString());
+    }
+
+    private static AlarmRule of(
+            MetricAlarm alarm,
+            int periodS,
+            MissingData missingData,
+            @Nullable String statistic,
+            double lowSampleFloor,
+            @Nullable String unit) {
+        return new AlarmRule(
+                periodS,
+                alarm.evaluationPeriods(),
+                alarm.datapointsToAlarm(),
+                Comparison.of(alarm.comparisonOperatorAsString()),
+                alarm.threshold() == null ? 0 : alarm.threshold(),
+                missingData,
+                statistic,
+                lowSampleFloor,
+                unit);
     }
 
     /// AWS: below 10/(1-p) samples for p in [0.5, 1), below 10/p for p in (0, 0.5), there is not
@@ -90,10 +123,6 @@ public record AlarmRule(
         return evaluationPeriods - breachesToAlarm() + 1;
     }
 
-    public boolean breaches(double value) {
-        return comparison.breaches(value, threshold);
-    }
-
     public boolean isHighResolution() {
         return periodS < 60;
     }
@@ -109,7 +138,8 @@ public record AlarmRule(
     /// full hours only.
     public long windowEnd(Instant now) {
         var step = isHighResolution() ? 10 : isLong() ? HOUR_S : 60;
-        return Math.floorDiv(now.getEpochSecond() - SETTLE_S, step) * step;
+        var settle = statistic == null ? 0 : SETTLE_S;
+        return Math.floorDiv(now.getEpochSecond() - settle, step) * step;
     }
 
     private boolean isLong() {

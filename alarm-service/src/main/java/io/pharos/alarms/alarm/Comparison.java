@@ -2,12 +2,17 @@ package io.pharos.alarms.alarm;
 
 import java.util.Arrays;
 
-/// How a datapoint is held against the threshold: exact comparison of doubles.
+/// How a datapoint is held against the threshold or the band: exact comparison of doubles.
 public enum Comparison {
     GREATER_OR_EQUAL("GreaterThanOrEqualToThreshold", "greater than or equal to"),
     GREATER("GreaterThanThreshold", "greater than"),
     LESS("LessThanThreshold", "less than"),
-    LESS_OR_EQUAL("LessThanOrEqualToThreshold", "less than or equal to");
+    LESS_OR_EQUAL("LessThanOrEqualToThreshold", "less than or equal to"),
+    OUTSIDE(
+            "LessThanLowerOrGreaterThanUpperThreshold",
+            "less than the lower or greater than the upper"),
+    BELOW("LessThanLowerThreshold", "less than the lower"),
+    ABOVE("GreaterThanUpperThreshold", "greater than the upper");
 
     private final String wireName;
     private final String words;
@@ -17,7 +22,7 @@ public enum Comparison {
         this.words = words;
     }
 
-    /// @throws IllegalArgumentException for a name that compares against a band
+    /// @throws IllegalArgumentException for a name that is none
     public static Comparison of(String wireName) {
         return Arrays.stream(values())
                 .filter(comparison -> comparison.wireName.equals(wireName))
@@ -25,12 +30,26 @@ public enum Comparison {
                 .orElseThrow(() -> new IllegalArgumentException(wireName));
     }
 
+    /// Whether it compares against a band.
+    public boolean isOfBand() {
+        return compareTo(OUTSIDE) >= 0;
+    }
+
     public boolean breaches(double value, double threshold) {
+        return breaches(value, threshold, threshold);
+    }
+
+    /// @param lower the threshold, or the lower end of the band
+    /// @param upper the threshold again, or the upper end of the band
+    public boolean breaches(double value, double lower, double upper) {
         return switch (this) {
-            case GREATER_OR_EQUAL -> value >= threshold;
-            case GREATER -> value > threshold;
-            case LESS -> value < threshold;
-            case LESS_OR_EQUAL -> value <= threshold;
+            case GREATER_OR_EQUAL -> value >= lower;
+            case GREATER -> value > lower;
+            case LESS -> value < lower;
+            case LESS_OR_EQUAL -> value <= lower;
+            case OUTSIDE -> value < lower || value > upper;
+            case BELOW -> value < lower;
+            case ABOVE -> value > upper;
         };
     }
 

@@ -2,6 +2,7 @@ package io.pharos.alarms.alarm;
 
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
+import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,10 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// PutMetricAlarm's rules: what may be put, in AWS's words, and the alarm that comes of it. Only the
-/// form on a single metric is built; the others are refused.
+/// PutMetricAlarm's rules: what may be put, in AWS's words, and the alarm that comes of it.
 public final class MetricAlarms {
     private static final int DAY_S = 86_400;
     private static final int WEEK_S = 7 * DAY_S;
@@ -68,6 +69,9 @@ public final class MetricAlarms {
                 .unit(request.unitAsString())
                 .evaluationPeriods(request.evaluationPeriods())
                 .datapointsToAlarm(request.datapointsToAlarm())
+                .metrics(isOfQueries(request) ? List.copyOf(request.metrics()) : null)
+                .thresholdMetricId(request.thresholdMetricId())
+                .evaluationState((String) null)
                 .threshold(request.threshold())
                 .comparisonOperator(request.comparisonOperatorAsString())
                 .treatMissingData(request.treatMissingData())
@@ -75,20 +79,41 @@ public final class MetricAlarms {
                 .build();
     }
 
+    /// @param tenant who puts it
     /// @throws AwsError or the SDK's exception that AWS answers
-    public static void check(PutMetricAlarmRequest request, String region) {
+    public static void check(PutMetricAlarmRequest request, Tenant tenant) {
         checkShape(request);
         if (CONTROL.matcher(request.alarmName()).find()) {
             throw AwsError.validation("AlarmName must not contain ASCII Control characters");
         }
-        AlarmActions.check(request, region);
-        refuseOtherForms(request);
-        checkPresence(request);
-        checkStatistic(request);
-        checkPeriods(request);
+        AlarmActions.check(request, tenant.region());
+        if (isOfQueries(request)) {
+            var queries = QueryChecks.check(request, tenant.account());
+            checkComparison(request);
+            checkPeriods(queries.periodS(), request);
+        } else {
+            checkPresence(request);
+            checkStatistic(request);
+            checkPeriods(request.period(), request);
+            checkLowSamples(request);
+            checkDimensions(request);
+        }
         checkMissingData(request.treatMissingData());
-        checkLowSamples(request);
-        checkDimensions(request);
+    }
+
+    /// The list of queries of a checked put; empty for an alarm on a metric.
+    public static Optional<AlarmQueries> queries(PutMetricAlarmRequest request) {
+        return isOfQueries(request)
+                ? Optional.of(
+                        new AlarmQueries(
+                                request.metrics(),
+                                Optional.ofNullable(request.thresholdMetricId())))
+                : Optional.empty();
+    }
+
+    /// An empty list is none: that is how the Query protocol says so.
+    private static boolean isOfQueries(PutMetricAlarmRequest request) {
+        return request.hasMetrics() && !request.metrics().isEmpty();
     }
 
     private static void checkShape(PutMetricAlarmRequest request) {
@@ -109,6 +134,7 @@ public final class MetricAlarms {
                                 "comparisonOperator",
                                 request.comparisonOperatorAsString(),
                                 ComparisonOperator.knownValues())
+                        .length("thresholdMetricId", request.thresholdMetricId(), 1, 255)
                         .length("treatMissingData", request.treatMissingData(), 1, 255)
                         .length(
                                 "evaluateLowSampleCountPercentile",
@@ -142,35 +168,36 @@ public final class MetricAlarms {
         }
     }
 
-    /// Known to AWS, not built here: refused, never ignored.
-    private static void refuseOtherForms(PutMetricAlarmRequest request) {
-        if (request.hasMetrics()) {
-            if (request.metricName() != null) {
-                throw AwsError.validation(
-                        "MetricName should not be set if list of Metrics is set.");
-            }
-            throw AwsError.unsupported("Alarms on a list of Metrics are not supported.");
-        }
-        if (request.thresholdMetricId() != null) {
-            throw AwsError.unsupported("Alarms with a ThresholdMetricId are not supported.");
-        }
-    }
-
     private static void checkPresence(PutMetricAlarmRequest request) {
-        require(request.comparisonOperatorAsString(), "a valid ComparisonOperator parameter");
-        if (request.comparisonOperatorAsString().contains("Lower")
-                || request.comparisonOperatorAsString().contains("Upper")) {
-            // Compares against a band, which only a ThresholdMetricId could name.
-            require(null, "a valid ComparisonOperator parameter");
-        }
-        require(request.evaluationPeriods(), "an EvaluationPeriods parameter");
-        require(request.threshold(), "valid Threshold parameter");
-        if (!Double.isFinite(request.threshold())) {
-            require(null, "valid Threshold parameter");
-        }
+        checkComparison(request);
         require(request.metricName(), "a MetricName parameter");
         require(request.namespace(), "a Namespace parameter");
         require(request.period(), "a Period parameter");
+    }
+
+    /// Against a number, or against a band that ThresholdMetricId names.
+    private static void checkComparison(PutMetricAlarmRequest request) {
+        require(request.comparisonOperatorAsString(), "a valid ComparisonOperator parameter");
+        var isBand = Comparison.of(request.comparisonOperatorAsString()).isOfBand();
+        if (isBand != (request.thresholdMetricId() != null)) {
+            require(null, "a valid ComparisonOperator parameter");
+        }
+        require(request.evaluationPeriods(), "an EvaluationPeriods parameter");
+        if (isBand) {
+            if (request.threshold() != null) {
+                throw AwsError.validation(
+                        "Threshold should not be set if ThresholdMetricId is set.");
+            }
+            if (!isOfQueries(request)) {
+                throw AwsError.validation(
+                        "ThresholdMetricId should only be set if list of Metrics is set.");
+            }
+        } else {
+            require(request.threshold(), "valid Threshold parameter");
+            if (!Double.isFinite(request.threshold())) {
+                require(null, "valid Threshold parameter");
+            }
+        }
     }
 
     private static void require(@Nullable Object value, String what) {
@@ -199,8 +226,7 @@ public final class MetricAlarms {
         }
     }
 
-    private static void checkPeriods(PutMetricAlarmRequest request) {
-        var period = request.period();
+    private static void checkPeriods(int period, PutMetricAlarmRequest request) {
         if (period != 10 && period != 20 && period != 30 && period % 60 != 0) {
             throw AwsError.validation("Period must be 10, 20, 30 or a multiple of 60");
         }

@@ -2,6 +2,8 @@ package io.pharos.alarms.alarm;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Set;
+
 /// What an evaluation does with periods that have no datapoint (TreatMissingData).
 public enum MissingData {
     MISSING("missing"),
@@ -25,13 +27,17 @@ public enum MissingData {
     }
 
     /// The treatment that applies: as set, else AWS's default, which is to ignore for alarms on
-    /// AWS/DynamoDB and `missing` for all others.
+    /// nothing but AWS/DynamoDB and `missing` for all others.
     public static MissingData of(@Nullable String wireName, String namespace) {
+        return of(wireName, Set.of(namespace));
+    }
+
+    static MissingData of(@Nullable String wireName, Set<String> namespaces) {
         for (var treatment : values()) {
             if (treatment.wireName.equals(wireName)) {
                 return treatment;
             }
         }
-        return namespace.equals("AWS/DynamoDB") ? IGNORE : MISSING;
+        return namespaces.equals(Set.of("AWS/DynamoDB")) ? IGNORE : MISSING;
     }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AwsTime;
+import io.pharos.alarms.evaluate.ContributorChange;
+
+import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.time.Instant;
 
@@ -20,6 +23,31 @@ public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String d
         detail.set("previousState", state(before));
         putConfiguration(detail, after);
         return new AlarmEvent(key, "CloudWatch Alarm State Change", at, detail.toString());
+    }
+
+    /// A series of an alarm on several went to another state.
+    public static AlarmEvent contributorChanged(
+            AlarmKey key, Alarm alarm, ContributorChange change, Instant at) {
+        var detail = AlarmJson.object().put("alarmName", key.name());
+        var state =
+                detail.putObject("state")
+                        .put("value", change.verdict().state().toString())
+                        .put("reason", change.verdict().reason());
+        AlarmJson.putIfSet(
+                state,
+                "reasonData",
+                change.verdict().reasonData().isEmpty() ? null : change.verdict().reasonData());
+        state.put("timestamp", AwsTime.text(at));
+        var contributor = detail.putObject("alarmContributor").put("id", change.contributor().id());
+        AlarmJson.putAttributes(contributor.putObject("attributes"), change.contributor());
+        putConfiguration(detail, alarm);
+        return new AlarmEvent(
+                key, "CloudWatch Alarm Contributor State Change", at, detail.toString());
+    }
+
+    /// Contributors are OK or in ALARM.
+    static StateValue opposite(StateValue state) {
+        return state == StateValue.ALARM ? StateValue.OK : StateValue.ALARM;
     }
 
     private static void putConfiguration(ObjectNode detail, Alarm alarm) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AwsTime;
+import io.pharos.alarms.alarm.Contributor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,10 @@ final class AlarmJson {
         if (value != null) {
             json.put(key, value);
         }
+    }
+
+    static void putAttributes(ObjectNode json, Contributor contributor) {
+        contributor.attributes().forEach(json::put);
     }
 
     static void addAll(ArrayNode array, Collection<String> values) {

@@ -59,7 +59,10 @@ final class AlarmMail {
         mail.append("\nThreshold:\n- The alarm is in the ALARM state when the metric is ")
                 .append(rule.comparison().words())
                 .append(' ')
-                .append(rule.threshold())
+                .append(
+                        rule.comparison().isOfBand()
+                                ? "thresholds of the band " + alarm.thresholdMetricId()
+                                : Double.toString(rule.threshold()))
                 .append(" for at least ")
                 .append(rule.breachesToAlarm())
                 .append(" of the last ")
@@ -76,7 +79,12 @@ final class AlarmMail {
             metric(mail, "MetricName", alarm.metricName());
             metric(mail, "Dimensions", dimensions(alarm.dimensions()));
             metric(mail, "Period", rule.periodS() + " seconds");
-            metric(mail, "Statistic", rule.statistic());
+            metric(
+                    mail,
+                    "Statistic",
+                    alarm.statisticAsString() == null
+                            ? alarm.extendedStatistic()
+                            : alarm.statisticAsString());
             metric(mail, "Unit", rule.unit() == null ? "not specified" : rule.unit());
         }
         metric(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.Contributor;
+import io.pharos.alarms.evaluate.ContributorChange;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,30 @@ public record HistoryItem(
                 at,
                 HistoryItemType.STATE_UPDATE,
                 summary,
+                data.toString());
+    }
+
+    /// A series of an alarm on several went to another state; it has no others than OK and ALARM.
+    public static HistoryItem contributorChanged(
+            AlarmKey key, ContributorChange change, Instant at) {
+        var verdict = change.verdict();
+        var before = AlarmEvent.opposite(verdict.state());
+        var data = AlarmJson.object().put("version", "1.0");
+        data.putObject("oldState").put("stateValue", before.toString());
+        var state =
+                data.putObject("newState")
+                        .put("stateValue", verdict.state().toString())
+                        .put("stateReason", verdict.reason());
+        if (!verdict.reasonData().isEmpty()) {
+            state.putRawValue("stateReasonData", new RawValue(verdict.reasonData()));
+        }
+        return new HistoryItem(
+                key,
+                AlarmType.METRIC_ALARM,
+                change.contributor(),
+                at,
+                HistoryItemType.ALARM_CONTRIBUTOR_STATE_UPDATE,
+                "Alarm contributor updated from " + before + " to " + verdict.state(),
                 data.toString());
     }
 

@@ -6,11 +6,14 @@ import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.alarm.AwsTime;
+import io.pharos.alarms.alarm.Contributor;
+import io.pharos.alarms.evaluate.ContributorChange;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
+import java.time.Instant;
 import java.util.Locale;
 
 /// What a topic gets of a state change: a subject and a message for MessageStructure `json`.
@@ -24,7 +27,19 @@ public record Notification(String subject, String defaultMessage, String email) 
     public static Notification stateChanged(AlarmKey key, Alarm before, Alarm after) {
         return new Notification(
                 subject(key, after),
-                message(key, before, after).toString(),
+                message(key, before, after, null).toString(),
+                AlarmMail.text(key, before, after));
+    }
+
+    /// One series of an alarm on several went to another state: as if the alarm had.
+    public static Notification contributorChanged(
+            AlarmKey key, Alarm alarm, ContributorChange change, Instant now) {
+        var verdict = change.verdict();
+        var before = alarm.withState(AlarmEvent.opposite(verdict.state()), "", null, now);
+        var after = alarm.withState(verdict.state(), verdict.reason(), verdict.reasonData(), now);
+        return new Notification(
+                subject(key, after),
+                message(key, before, after, change.contributor()).toString(),
                 AlarmMail.text(key, before, after));
     }
 
@@ -50,7 +65,8 @@ public record Notification(String subject, String defaultMessage, String email) 
         return head + name + tail;
     }
 
-    private static ObjectNode message(AlarmKey key, Alarm before, Alarm after) {
+    private static ObjectNode message(
+            AlarmKey key, Alarm before, Alarm after, @Nullable Contributor contributor) {
         var json = AlarmJson.object();
         json.put("AlarmName", key.name());
         json.put("AlarmDescription", after.description());
@@ -66,6 +82,11 @@ public record Notification(String subject, String defaultMessage, String email) 
         switch (after) {
             case Alarm.OnMetrics(var metric) -> {
                 json.put("OldStateValue", before.state().toString());
+                if (contributor != null) {
+                    json.put("AlarmContributorId", contributor.id());
+                    AlarmJson.putAttributes(
+                            json.putObject("AlarmContributorAttributes"), contributor);
+                }
                 json.put("ActionExecutedAfterMuteWindow", false);
                 putActions(json, after);
                 json.set("Trigger", trigger(metric));

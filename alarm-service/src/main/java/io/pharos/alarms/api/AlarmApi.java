@@ -7,6 +7,7 @@ import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.tag.http.MetricsTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
@@ -41,8 +42,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// Alarms on single metrics, their state and their tags. What AWS has besides (composite and
-/// expression alarms, mute rules) is not served.
+/// Alarms on metrics and on queries, the state of alarms of every kind and their tags.
 @Singleton
 final class AlarmApi implements CloudWatchClient {
     private static final int MAX_NAMES = 100;
@@ -51,17 +51,23 @@ final class AlarmApi implements CloudWatchClient {
 
     private final AlarmLedger ledger;
     private final MetricsTags others;
+    private final MetricAnswers metrics;
 
-    AlarmApi(AlarmLedger ledger, MetricsTags others) {
+    AlarmApi(AlarmLedger ledger, MetricsTags others, MetricAnswers metrics) {
         this.ledger = ledger;
         this.others = others;
+        this.metrics = metrics;
     }
 
     @Override
     public PutMetricAlarmResponse putMetricAlarm(PutMetricAlarmRequest request) {
         var tenant = Caller.current().tenant();
-        MetricAlarms.check(request, tenant.region());
+        MetricAlarms.check(request, tenant);
         AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        var queries = MetricAlarms.queries(request);
+        if (queries.isPresent() && queries.get().onlyMetric().isEmpty()) {
+            metrics.check(tenant, queries.get(), now());
+        }
         ledger.put(new AlarmKey(tenant, request.alarmName()), request, now());
         return PutMetricAlarmResponse.builder().build();
     }

@@ -1,6 +1,7 @@
 package io.pharos.alarms.api;
 
 import io.pharos.alarms.alarm.Alarm;
+import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.ledger.AlarmFilter;
 import io.pharos.alarms.ledger.HistoryFilter;
 import io.pharos.alarms.ledger.KeptAlarm;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmContributorsRequest;
+import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmContributorsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryRequest;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryResponse;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsForMetricRequest;
@@ -27,6 +30,7 @@ import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterCombinationException;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
@@ -226,6 +230,33 @@ final class AlarmReadApi implements CloudWatchClient {
 
     private static boolean isAnyOr(@Nullable Object wanted, @Nullable Object value) {
         return wanted == null || wanted.equals(value);
+    }
+
+    /// Those in ALARM, sorted by id.
+    @Override
+    public DescribeAlarmContributorsResponse describeAlarmContributors(
+            DescribeAlarmContributorsRequest request) {
+        Constraints.check()
+                .required("alarmName", request.alarmName())
+                .length("alarmName", request.alarmName(), 1, 255)
+                .orThrow();
+        var key = new AlarmKey(Caller.current().tenant(), request.alarmName());
+        if (ledger.find(key).filter(KeptAlarm::isOnMetrics).isEmpty()) {
+            throw ResourceNotFoundException.builder().build();
+        }
+        var after = request.nextToken() == null ? "" : afterName(request.nextToken());
+        var found =
+                ledger.contributors(key).stream()
+                        .filter(one -> one.contributorId().compareTo(after) > 0)
+                        .toList();
+        var page = found.subList(0, Math.min(DEFAULT_ALARMS, found.size()));
+        return DescribeAlarmContributorsResponse.builder()
+                .alarmContributors(page)
+                .nextToken(
+                        found.size() > page.size()
+                                ? PageToken.of(page.getLast().contributorId())
+                                : null)
+                .build();
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.pharos.alarms.config;
 import io.agroal.api.AgroalDataSource;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
+import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.kit.Database;
+import io.pharos.kit.OwnerClients;
 import io.quarkus.agroal.DataSource;
 
 import jakarta.enterprise.inject.Produces;
@@ -11,9 +13,14 @@ import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.Config;
 
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+
 /// The beans of alarm-service that are plain Java.
 @Singleton
 final class AlarmBeans {
+    /// How this service is named to the owner of topics: as AWS names it.
+    static final String SERVICE = "cloudwatch.amazonaws.com";
+
     @Produces
     @Singleton
     AlarmSettings settings(Config config) {
@@ -31,5 +38,12 @@ final class AlarmBeans {
     CompositeLedger composites(
             @DataSource("alarms") AgroalDataSource source, AlarmSettings settings) {
         return new CompositeLedger(new Database(source), settings.maxAlarms());
+    }
+
+    @Produces
+    @Singleton
+    MetricAnswers metrics(OwnerClients owners) {
+        return new MetricAnswers(tenant ->
+                owners.client(CloudWatchClient.class, tenant, "alarms.amazonaws.com"));
     }
 }

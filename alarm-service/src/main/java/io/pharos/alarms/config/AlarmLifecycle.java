@@ -18,6 +18,9 @@ import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
 import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.alarms.query.MetricAnswers;
+import io.pharos.alarms.query.QueryBook;
+import io.pharos.alarms.query.QueryEvaluator;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
@@ -53,9 +56,6 @@ import java.util.concurrent.Executor;
 final class AlarmLifecycle {
     private static final Logger LOG = Logger.getLogger(AlarmLifecycle.class);
 
-    /// How this service is named to the owner of topics: as AWS names it.
-    private static final String SERVICE = "cloudwatch.amazonaws.com";
-
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
     private static final Duration GROUPS_PAUSE = Duration.ofMillis(500);
@@ -71,6 +71,7 @@ final class AlarmLifecycle {
     private final StreamProducer producer;
     private final OwnerClients owners;
     private final InternalHttp http;
+    private final MetricAnswers metrics;
     private final InstantSource clock;
     private final ScalingKeeper scaling;
     private final PolicyLedger policies;
@@ -86,6 +87,7 @@ final class AlarmLifecycle {
             StreamProducer producer,
             OwnerClients owners,
             InternalHttp http,
+            MetricAnswers metrics,
             InstantSource clock,
             ScalingKeeper scaling,
             PolicyLedger policies) {
@@ -97,6 +99,7 @@ final class AlarmLifecycle {
         this.producer = producer;
         this.owners = owners;
         this.http = http;
+        this.metrics = metrics;
         this.clock = clock;
         this.scaling = scaling;
         this.policies = policies;
@@ -111,6 +114,11 @@ final class AlarmLifecycle {
         var evaluator =
                 new AlarmEvaluator(
                         book,
+                        new QueryEvaluator(
+                                new QueryBook(),
+                                ledger,
+                                metrics,
+                                new BoundedExecutor("alarms-queries-", MAX_CONCURRENT)),
                         ledger,
                         new AlarmFeed(database),
                         evaluators,
@@ -142,10 +150,10 @@ final class AlarmLifecycle {
     private Map<String, ActionTarget> targets() {
         var values =
                 new BreachingValues(
-                        tenant -> owners.client(CloudWatchClient.class, tenant, SERVICE));
+                        tenant -> owners.client(CloudWatchClient.class, tenant, AlarmBeans.SERVICE));
         return Map.of(
                 "sns",
-                new TopicTarget(tenant -> owners.client(SnsClient.class, tenant, SERVICE)),
+                new TopicTarget(tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)),
                 "autoscaling",
                 new PolicyTarget(ledger, policies, values));
     }

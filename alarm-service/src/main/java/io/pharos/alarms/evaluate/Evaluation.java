@@ -30,7 +30,7 @@ public final class Evaluation {
         for (var i = 0; i < window.size() && size < found.length; i++) {
             if (!window.isMissing(i)) {
                 found[size++] = i;
-                breaching += rule.breaches(window.values()[i]) ? 1 : 0;
+                breaching += window.breaches(rule, i) ? 1 : 0;
             }
         }
         this.counted = Arrays.copyOf(found, size);
@@ -49,6 +49,12 @@ public final class Evaluation {
         }
         var reason = new Reason(rule, window, evaluation.counted, after);
         return Optional.of(new Verdict(after, reason.text(), reason.data(now)));
+    }
+
+    /// The reason of one series among several: only the newest datapoint is told.
+    public static String contributorReason(AlarmRule rule, Window window, StateValue after) {
+        var evaluation = new Evaluation(rule, window);
+        return new Reason(rule, window, evaluation.counted, after).contributorText();
     }
 
     private StateValue decide(StateValue before) {
@@ -86,9 +92,10 @@ public final class Evaluation {
     }
 
     private boolean hasLowSamples() {
-        if (rule.lowSampleFloor() > 0) {
+        var samples = window.sampleCounts();
+        if (rule.lowSampleFloor() > 0 && samples != null) {
             for (var index : counted) {
-                if (window.sampleCounts()[index] < rule.lowSampleFloor()) {
+                if (samples[index] < rule.lowSampleFloor()) {
                     return true;
                 }
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.alarm.AwsTime;
+import io.pharos.alarms.alarm.Comparison;
 import io.pharos.alarms.alarm.MissingData;
 
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
@@ -44,6 +45,29 @@ final class Reason {
         return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON);
     }
 
+    /// `Threshold Crossed: 1 datapoint was less than the threshold (1.0). The most recent datapoint
+    /// which crossed the threshold: [0.0 (01/12/25 13:34:00)].`
+    String contributorText() {
+        var isAlarm = state == StateValue.ALARM;
+        var listed = agreeing(isAlarm);
+        if (listed.isEmpty()) {
+            return text();
+        }
+        return "Threshold Crossed: "
+                + count(listed.size(), "datapoint")
+                + were(listed.size())
+                + (isAlarm ? "" : "not ")
+                + rule.comparison().words()
+                + " the threshold ("
+                + rule.threshold()
+                + ")."
+                + (isAlarm
+                        ? " The most recent datapoint which crossed the threshold: ["
+                                + listed.getFirst()
+                                + "]."
+                        : "");
+    }
+
     private String nothingReceived() {
         var m = rule.breachesToAlarm();
         if (!isFilled()) {
@@ -61,7 +85,9 @@ final class Reason {
     private String crossed() {
         var isAlarm = state == StateValue.ALARM;
         var listed = agreeing(isAlarm);
-        var text = new StringBuilder("Threshold Crossed: ");
+        var text =
+                new StringBuilder(
+                        window.band() == null ? "Threshold Crossed: " : "Thresholds Crossed: ");
         if (rule.datapointsToAlarm() == null) {
             text.append(count(listed.size(), "datapoint"));
         } else {
@@ -72,12 +98,16 @@ final class Reason {
         if (!listed.isEmpty()) {
             text.append(" [").append(String.join(", ", listed)).append(']');
         }
-        text.append(were(listed.size()))
-                .append(isAlarm ? "" : "not ")
-                .append(rule.comparison().words())
-                .append(" the threshold (")
-                .append(rule.threshold())
-                .append(')');
+        text.append(were(listed.size()));
+        if (window.band() == null) {
+            text.append(isAlarm ? "" : "not ")
+                    .append(rule.comparison().words())
+                    .append(" the threshold (")
+                    .append(rule.threshold())
+                    .append(')');
+        } else {
+            text.append(against(window.band(), isAlarm));
+        }
         var filled = rule.evaluationPeriods() - counted.length;
         if (isFilled() && filled > 0) {
             text.append(" and ").append(treated(filled));
@@ -96,12 +126,35 @@ final class Reason {
         return text.append('.').toString();
     }
 
+    /// `less than the lower thresholds [1.0] or greater than the upper thresholds [5.0]`
+    private String against(Window.Band band, boolean isAlarm) {
+        var not = isAlarm ? "" : "not ";
+        var sides = new ArrayList<String>(2);
+        if (rule.comparison() != Comparison.ABOVE) {
+            sides.add(not + "less than the lower thresholds " + ends(band.lower(), isAlarm));
+        }
+        if (rule.comparison() != Comparison.BELOW) {
+            sides.add(not + "greater than the upper thresholds " + ends(band.upper(), isAlarm));
+        }
+        return String.join(" or ", sides);
+    }
+
+    private String ends(double[] values, boolean breaching) {
+        var listed = new ArrayList<String>();
+        for (var index : counted) {
+            if (window.breaches(rule, index) == breaching) {
+                listed.add(Double.toString(values[index]));
+            }
+        }
+        return "[" + String.join(", ", listed) + "]";
+    }
+
     /// `100.0 (14/09/26 05:51:30)` of every counted datapoint that speaks for the state.
     private List<String> agreeing(boolean breaching) {
         var listed = new ArrayList<String>();
         for (var index : counted) {
             var value = window.values()[index];
-            if (rule.breaches(value) == breaching) {
+            if (window.breaches(rule, index) == breaching) {
                 var start = Instant.ofEpochSecond(window.startS(index));
                 listed.add(value + " (" + DAY_AND_TIME.format(start) + ")");
             }
@@ -152,16 +205,24 @@ final class Reason {
         if (rule.unit() != null) {
             data.put("unit", rule.unit());
         }
-        data.put("statistic", rule.statistic());
+        if (rule.statistic() != null) {
+            data.put("statistic", rule.statistic());
+        }
         data.put("period", rule.periodS());
-        recent(data.putArray("recentDatapoints"), maxEntries);
-        data.put("threshold", rule.threshold());
+        recent(data.putArray("recentDatapoints"), window.values(), maxEntries);
+        if (window.band() == null) {
+            data.put("threshold", rule.threshold());
+        } else {
+            var band = window.band();
+            recent(data.putArray("recentLowerThresholds"), band.lower(), maxEntries);
+            recent(data.putArray("recentUpperThresholds"), band.upper(), maxEntries);
+        }
         evaluated(data.putArray("evaluatedDatapoints"), maxEntries);
         return data;
     }
 
     /// Oldest to newest, from the first to the last datapoint that exists, null in the gaps.
-    private void recent(ArrayNode recent, int maxEntries) {
+    private void recent(ArrayNode recent, double[] values, int maxEntries) {
         if (counted.length == 0) {
             return;
         }
@@ -171,7 +232,7 @@ final class Reason {
             if (window.isMissing(index)) {
                 recent.addNull();
             } else {
-                recent.add(window.values()[index]);
+                recent.add(values[index]);
             }
         }
     }
@@ -186,7 +247,10 @@ final class Reason {
         for (var index : deciding(Math.min(wanted, maxEntries))) {
             var entry = evaluated.addObject().put("timestamp", time(index));
             if (!window.isMissing(index)) {
-                entry.put("sampleCount", window.sampleCounts()[index]);
+                var samples = window.sampleCounts();
+                if (samples != null) {
+                    entry.put("sampleCount", samples[index]);
+                }
                 entry.put("value", window.values()[index]);
             }
         }
@@ -196,7 +260,7 @@ final class Reason {
         var chosen = new TreeSet<Integer>();
         for (var index : counted) {
             if (chosen.size() < wanted
-                    && rule.breaches(window.values()[index]) == (state == StateValue.ALARM)) {
+                    && window.breaches(rule, index) == (state == StateValue.ALARM)) {
                 chosen.add(index);
             }
         }

@@ -10,6 +10,7 @@ import io.pharos.metric.Unit;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /// An alarm this process evaluates.
@@ -28,7 +29,7 @@ final class LiveAlarm {
     LiveAlarm(KeptAlarm kept, LiveSeries series, Instant notBefore) {
         this.kept = kept;
         this.rule = AlarmRule.of(kept.metric());
-        this.statistic = Statistic.parse(rule.statistic()).orElseThrow();
+        this.statistic = Statistic.parse(Objects.requireNonNull(rule.statistic())).orElseThrow();
         this.unit = rule.unit() == null ? null : Unit.named(rule.unit());
         this.series = series;
         this.notBefore = notBefore;

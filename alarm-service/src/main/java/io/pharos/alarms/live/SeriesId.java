@@ -1,5 +1,6 @@
 package io.pharos.alarms.live;
 
+import io.pharos.alarms.alarm.AlarmQueries;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
@@ -9,15 +10,28 @@ import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
+import java.util.List;
+
 /// The identity of a series that an alarm names.
 record SeriesId(Tenant tenant, String namespace, String metricName, Dimensions dimensions) {
+    /// @param alarm on one series, in whichever form
     static SeriesId of(Tenant tenant, MetricAlarm alarm) {
-        var dimensions =
-                Dimensions.of(
-                        alarm.dimensions().stream()
-                                .map(d -> new Dimension(d.name(), d.value()))
-                                .toList());
-        return new SeriesId(tenant, alarm.namespace(), alarm.metricName(), dimensions);
+        if (alarm.hasMetrics()) {
+            var metric = AlarmQueries.of(alarm).onlyMetric().orElseThrow().metric();
+            return new SeriesId(
+                    tenant,
+                    metric.namespace(),
+                    metric.metricName(),
+                    dimensions(metric.dimensions()));
+        }
+        return new SeriesId(
+                tenant, alarm.namespace(), alarm.metricName(), dimensions(alarm.dimensions()));
+    }
+
+    private static Dimensions dimensions(
+            List<software.amazon.awssdk.services.cloudwatch.model.Dimension> dimensions) {
+        return Dimensions.of(
+                dimensions.stream().map(d -> new Dimension(d.name(), d.value())).toList());
     }
 
     /// As in [Rollup#getSeriesHash()].

@@ -13,7 +13,10 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// What PutMetricAlarm refuses, in AWS's words.
 class MetricAlarmsTest {
@@ -114,14 +117,121 @@ class MetricAlarmsTest {
                 r -> r.metrics(MetricDataQuery.builder().id("m1").expression("1").build()),
                 "MetricName should not be set if list of Metrics is set.");
         refuse(
-                r ->
-                        r.metricName(null)
-                                .metrics(
-                                        MetricDataQuery.builder().id("m1").expression("1").build()),
-                "Alarms on a list of Metrics are not supported.");
-        refuse(
                 r -> r.thresholdMetricId("ad1"),
-                "Alarms with a ThresholdMetricId are not supported.");
+                "PutMetricAlarm request should have a valid ComparisonOperator parameter");
+        refuse(
+                r ->
+                        r.comparisonOperator("GreaterThanUpperThreshold")
+                                .thresholdMetricId("ad1")
+                                .threshold(null),
+                "ThresholdMetricId should only be set if list of Metrics is set.");
+    }
+
+    @Test
+    void acceptsListsOfQueries() {
+        acceptQueries(metric("m1"));
+        acceptQueries(hidden("m1"), hidden("m2"), expression("e", "m1/m2*100"));
+        acceptQueries(select("SELECT MAX(CPU) FROM \"n\""));
+        accept(r ->
+                r.alarmActions(List.of())
+                        .metricName(null)
+                        .namespace(null)
+                        .statistic((String) null)
+                        .period(null)
+                        .threshold(null)
+                        .comparisonOperator("LessThanLowerOrGreaterThanUpperThreshold")
+                        .thresholdMetricId("ad")
+                        .metrics(metric("m1"), expression("ad", "ANOMALY_DETECTION_BAND(m1, 2)")));
+    }
+
+    @Test
+    void refusesListsOfQueries() {
+        refuseQueries(
+                "Exactly one element of the metrics list should return data.",
+                metric("m1"),
+                metric("m2"));
+        refuseQueries(
+                "SEARCH is not supported on Metric Alarms.",
+                expression("e", "SUM(SEARCH('{n} m', 'Sum', 60))"));
+        refuseQueries(
+                "MetricsInsights monitors do not support less than 60 seconds period",
+                select("SELECT MAX(CPU) FROM n").toBuilder().period(10).build());
+        refuseQueries(
+                "MetricsInsights monitors cannot be checked across more than 3 hours",
+                select("SELECT MAX(CPU) FROM n").toBuilder().period(14_400).build());
+        refuseQueries("The Id m1 is used more than once.", hidden("m1"), metric("m1"));
+        refuseQueries(
+                "The query m1 must have either MetricStat or Expression.",
+                metric("m1").toBuilder().expression("1").build());
+        refuseQueries(
+                "Period must be 10, 20, 30 or a multiple of 60",
+                metric("m1").toBuilder()
+                        .metricStat(metric("m1").metricStat().toBuilder().period(45).build())
+                        .build());
+        refuseQueries(
+                "ThresholdMetricId is required for ANOMALY_DETECTION_BAND.",
+                hidden("m1"),
+                expression("ad", "ANOMALY_DETECTION_BAND(m1)"));
+        refuseQueries(
+                "An alarm can have at most 10 metrics and 10 expressions in its list of Metrics.",
+                IntStream.rangeClosed(0, 10)
+                        .mapToObj(i -> i == 0 ? metric("m0") : hidden("m" + i))
+                        .toArray(MetricDataQuery[]::new));
+        refuseQueries(
+                "The list of Metrics must have between 1 and 20 entries.",
+                IntStream.rangeClosed(0, 20)
+                        .mapToObj(i -> hidden("m" + i))
+                        .toArray(MetricDataQuery[]::new));
+    }
+
+    @Test
+    void alarmsOnSeveralSeriesHaveFewerActions() {
+        var grouped = select("SELECT MAX(CPU) FROM n GROUP BY host ORDER BY MAX() DESC");
+        assertThat(new AlarmQueries(List.of(grouped), Optional.empty()).groupKeys())
+                .containsExactly("host");
+        refuse(
+                r ->
+                        queries(r, grouped)
+                                .insufficientDataActions("arn:aws:sns:us-east-1:123456789012:ops"),
+                "InsufficientData actions are not supported for contributor-level action types in"
+                        + " Multi Time Series alarms");
+    }
+
+    private static void acceptQueries(MetricDataQuery... list) {
+        accept(r -> queries(r, list));
+    }
+
+    private static void refuseQueries(String message, MetricDataQuery... list) {
+        refuse(r -> queries(r, list), message);
+    }
+
+    private static PutMetricAlarmRequest.Builder queries(
+            PutMetricAlarmRequest.Builder request, MetricDataQuery... list) {
+        return request.metricName(null)
+                .namespace(null)
+                .statistic((String) null)
+                .period(null)
+                .metrics(list);
+    }
+
+    private static MetricDataQuery metric(String id) {
+        return MetricDataQuery.builder()
+                .id(id)
+                .metricStat(
+                        s -> s.metric(m -> m.namespace("n").metricName("m")).period(60).stat("Sum"))
+                .build();
+    }
+
+    private static MetricDataQuery hidden(String id) {
+        return metric(id).toBuilder().returnData(false).build();
+    }
+
+    private static MetricDataQuery expression(String id, String expression) {
+        return MetricDataQuery.builder().id(id).expression(expression).build();
+    }
+
+    private static MetricDataQuery select(String sql) {
+        return expression("q", sql).toBuilder().period(60).build();
     }
 
     @Test
@@ -147,7 +257,9 @@ class MetricAlarmsTest {
     }
 
     private static void check(Consumer<PutMetricAlarmRequest.Builder> change) {
-        MetricAlarms.check(request().toBuilder().applyMutation(change).build(), REGION);
+        MetricAlarms.check(
+                request().toBuilder().applyMutation(change).build(),
+                new Tenant("123456789012", REGION));
     }
 
     private static PutMetricAlarmRequest request() {

@@ -2,12 +2,15 @@ package io.pharos.alarms.api;
 
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
+import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.tag.http.MetricsTags;
 import io.pharos.stream.TagsAnswer;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -38,7 +41,8 @@ public final class InProcess {
     private static AlarmApi alarms(AlarmLedger ledger) {
         // Nothing but alarms is there.
         var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
-        return new AlarmApi(ledger, others);
+        // Every expression makes sense.
+        return new AlarmApi(ledger, others, new MetricAnswers(_ -> new NoMetrics()));
     }
 
     private static CloudWatchClient client(InstantSource clock, List<CloudWatchClient> apis) {
@@ -68,6 +72,22 @@ public final class InProcess {
                             // The forms with a consumer, and paginators.
                             return InvocationHandler.invokeDefault(proxy, method, arguments);
                         });
+    }
+
+    /// A metrics-service that knows no datapoints.
+    private static final class NoMetrics implements CloudWatchClient {
+        @Override
+        public GetMetricDataResponse getMetricData(GetMetricDataRequest request) {
+            return GetMetricDataResponse.builder().build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Caller caller(InstantSource clock) {

@@ -53,6 +53,41 @@ class EvaluationTest {
     }
 
     @Test
+    void aBandIsAThresholdOfItsOwnInEachPeriod() {
+        var rule =
+                new AlarmRule(60, 1, 1, Comparison.OUTSIDE, 0, MissingData.MISSING, null, 0, null);
+        var nan = Double.NaN;
+        var band = new Window.Band(new double[] {1.5, 1, nan}, new double[] {4.5, 5, nan});
+        var out = new Window(1_789_365_600, 60, new double[] {9, 3, 99}, null, band);
+        var alarm = Evaluation.of(rule, out, OK, NOW).orElseThrow();
+        assertThat(alarm.state()).isEqualTo(ALARM);
+        assertThat(alarm.reason())
+                .isEqualTo(
+                        "Thresholds Crossed: 1 out of the last 1 datapoints [9.0 (14/09/26"
+                                + " 05:59:00)] was less than the lower thresholds [1.5] or greater"
+                                + " than the upper thresholds [4.5] (minimum 1 datapoint for OK ->"
+                                + " ALARM transition).");
+        assertThat(alarm.reasonData())
+                .contains(
+                        "\"period\":60,\"recentDatapoints\":[9.0],\"recentLowerThresholds\":[1.5],"
+                                + "\"recentUpperThresholds\":[4.5],\"evaluatedDatapoints\":[{"
+                                + "\"timestamp\":\"2026-09-14T05:59:00.000+0000\",\"value\":9.0}]}")
+                .doesNotContain("statistic");
+
+        var in = new Window(1_789_365_600, 60, new double[] {2, 3, 99}, null, band);
+        assertThat(Evaluation.of(rule, in, ALARM, NOW).orElseThrow().reason())
+                .contains(
+                        "was not less than the lower thresholds [1.5] or not greater than the upper"
+                                + " thresholds [4.5] (minimum 1 datapoint for ALARM -> OK");
+
+        // Without a band there is nothing to hold a datapoint against.
+        var none = new Window.Band(new double[] {nan, nan, nan}, new double[] {nan, nan, nan});
+        var unknown = new Window(1_789_365_600, 60, new double[] {9, 9, 9}, null, none);
+        assertThat(Evaluation.of(rule, unknown, OK, NOW).orElseThrow().state())
+                .isEqualTo(INSUFFICIENT);
+    }
+
+    @Test
     void pointsOlderThanTheNewestThatSufficeAreNotConsulted() {
         expect(3, "X X 0 0 0", OK, OK, OK, OK);
         expect(1, "X X 0 0 0", OK, OK, OK, OK);

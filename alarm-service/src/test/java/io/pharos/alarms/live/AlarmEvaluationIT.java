@@ -13,6 +13,10 @@ import io.pharos.alarms.ledger.pg.Evaluators;
 import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
 import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.alarms.query.MetricAnswers;
+import io.pharos.alarms.query.QueryBook;
+import io.pharos.alarms.query.QueryEvaluator;
+import io.pharos.alarms.query.ScriptedMetrics;
 import io.pharos.kit.Database;
 import io.pharos.kit.KafkaConnection;
 import io.pharos.kit.StreamProducer;
@@ -68,6 +72,7 @@ class AlarmEvaluationIT {
     private final AlarmLedger ledger = new AlarmLedger(database, 1000);
     private final CloudWatchClient client = InProcess.client(ledger, clock);
     private final SnsTopics sns = new SnsTopics();
+    private final ScriptedMetrics metrics = new ScriptedMetrics();
 
     /// What metrics-service would know by now.
     private final List<Rollup> stored = new CopyOnWriteArrayList<>();
@@ -123,6 +128,11 @@ class AlarmEvaluationIT {
             evaluator =
                     new AlarmEvaluator(
                             book,
+                            new QueryEvaluator(
+                                    new QueryBook(),
+                                    ledger,
+                                    new MetricAnswers(_ -> metrics),
+                                    Runnable::run),
                             ledger,
                             new AlarmFeed(database),
                             evaluators,

@@ -4,6 +4,7 @@ import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
+import io.pharos.alarms.evaluate.ContributorChange;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.AlarmFilter;
 import io.pharos.alarms.ledger.HistoryFilter;
@@ -15,6 +16,7 @@ import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatch.model.AlarmContributor;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -157,6 +160,38 @@ public final class AlarmLedger {
             return writes.changeState(
                     judged, verdict.state(), verdict.reason(), verdict.reasonData(), now);
         });
+    }
+
+    /// As [#change], for an alarm on several series.
+    ///
+    /// @param verdict where the alarm itself goes; null when it stays
+    public Optional<KeptAlarm> changeContributors(
+            KeptAlarm judged,
+            List<ContributorChange> changes,
+            @Nullable Verdict verdict,
+            Instant now) {
+        return database.inTransaction(
+                tx -> new AlarmWrites(tx).changeContributors(judged, changes, verdict, now));
+    }
+
+    /// Contributors in ALARM.
+    public List<AlarmContributor> contributors(AlarmKey key) {
+        return database.read(connection -> new ContributorRows(connection).list(key));
+    }
+
+    /// Writes how the last evaluation went, when it went another way than the one before.
+    ///
+    /// @param state as DescribeAlarms tells it; null when all was well
+    /// @return the alarm as it is now
+    public KeptAlarm noteEvaluation(KeptAlarm judged, @Nullable String state) {
+        if (Objects.equals(judged.metric().evaluationStateAsString(), state)) {
+            return judged;
+        }
+        var after = Alarm.of(judged.metric().toBuilder().evaluationState(state).build());
+        return database.inTransaction(tx ->
+                new AlarmRows(tx).update(judged, after)
+                        ? new KeptAlarm(judged.key(), judged.version() + 1, after)
+                        : judged);
     }
 
     public List<KeptAlarm> describe(Tenant tenant, AlarmFilter filter) {

@@ -1,10 +1,14 @@
 package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.Alarm;
+import io.pharos.alarms.alarm.AlarmActions;
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmQueries;
 import io.pharos.alarms.announce.AlarmEvent;
 import io.pharos.alarms.announce.HistoryItem;
 import io.pharos.alarms.announce.Notification;
+import io.pharos.alarms.evaluate.ContributorChange;
+import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.KeptAlarm;
 
 import org.jspecify.annotations.Nullable;
@@ -62,9 +66,19 @@ public final class AlarmWrites {
         new AlarmRows(tx).update(kept, after);
         new HistoryRows(tx)
                 .add(HistoryItem.updated(key, kept.alarm(), after, children(key, after), now));
+        if (kept.isOnMetrics() && !sameQueries(kept.alarm(), after)) {
+            // What was a contributor of the queries before is none of these.
+            new ContributorRows(tx).removeAll(key);
+        }
         new OutboxRows(tx).addEvent(AlarmEvent.updated(key, kept.alarm(), after, now));
         new ChangeRows(tx).add(key, now);
         return new KeptAlarm(key, kept.version() + 1, after);
+    }
+
+    private static boolean sameQueries(Alarm one, Alarm other) {
+        return one instanceof Alarm.OnMetrics(var before)
+                && other instanceof Alarm.OnMetrics(var after)
+                && before.metrics().equals(after.metrics());
     }
 
     /// Locks the alarm and the composite alarms that may change with it: to be called before one whose
@@ -139,6 +153,56 @@ public final class AlarmWrites {
         new ChangeRows(tx).add(key, now);
     }
 
+    /// Series of an alarm on several change, and with them perhaps the alarm.
+    ///
+    /// @return the alarm as it is now; empty when it was no longer `kept`, and then nothing is written
+    Optional<KeptAlarm> changeContributors(
+            KeptAlarm kept, List<ContributorChange> changes, @Nullable Verdict verdict, Instant now)
+            throws SQLException {
+        var after = Optional.of(kept);
+        if (verdict != null) {
+            var data = verdict.reasonData().isEmpty() ? null : verdict.reasonData();
+            after = changeState(kept, verdict.state(), verdict.reason(), data, now);
+        } else if (new AlarmRows(tx).update(kept, kept.alarm())) {
+            // Nothing changes but the version: that fences other evaluators.
+            new ChangeRows(tx).add(kept.key(), now);
+            after = Optional.of(new KeptAlarm(kept.key(), kept.version() + 1, kept.alarm()));
+        } else {
+            after = Optional.empty();
+        }
+        if (after.isPresent()) {
+            for (var change : changes) {
+                changeContributor(after.get(), change, now);
+            }
+        }
+        return after;
+    }
+
+    private void changeContributor(KeptAlarm kept, ContributorChange change, Instant now)
+            throws SQLException {
+        var key = kept.key();
+        var state = change.verdict().state();
+        new ContributorRows(tx).put(key, change, now);
+        new HistoryRows(tx).add(HistoryItem.contributorChanged(key, change, now));
+        new OutboxRows(tx).addEvent(AlarmEvent.contributorChanged(key, kept.alarm(), change, now));
+        if (!kept.alarm().actionsEnabled()) {
+            return;
+        }
+        for (var arn : kept.alarm().actions(state)) {
+            if (AlarmActions.isOfContributors(arn)) {
+                new OutboxRows(tx)
+                        .addAction(
+                                key,
+                                kept.alarm().type(),
+                                change.contributor(),
+                                Notification.contributorChanged(key, kept.alarm(), change, now),
+                                arn,
+                                now,
+                                now);
+            }
+        }
+    }
+
     /// The one place where actions are decided on: those of the state the alarm is in now.
     ///
     /// @param before the alarm before it went there
@@ -146,7 +210,14 @@ public final class AlarmWrites {
         if (!after.actionsEnabled()) {
             return;
         }
+        var isOnSeveral =
+                after instanceof Alarm.OnMetrics(var metric)
+                        && metric.hasMetrics()
+                        && AlarmQueries.of(metric).isOnSeveralSeries();
         for (var arn : after.actions()) {
+            if (isOnSeveral && AlarmActions.isOfContributors(arn)) {
+                continue; // told of each series
+            }
             new OutboxRows(tx)
                     .addAction(
                             before.key(),
@@ -168,6 +239,7 @@ public final class AlarmWrites {
         new ChildRows(tx).removeAll(key);
         new SuppressionRows(tx).remove(key);
         new HistoryRows(tx).add(HistoryItem.deleted(key, kept.alarm(), children, now));
+        new ContributorRows(tx).removeAll(key);
         new OutboxRows(tx).addEvent(AlarmEvent.deleted(key, kept.alarm(), now));
         new ChangeRows(tx).add(key, now);
     }

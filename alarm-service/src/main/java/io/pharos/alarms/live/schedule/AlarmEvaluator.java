@@ -1,12 +1,14 @@
 package io.pharos.alarms.live.schedule;
 
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmQueries;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.Evaluators;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.alarms.live.WindowSource;
+import io.pharos.alarms.query.QueryEvaluator;
 
 import org.jboss.logging.Logger;
 
@@ -27,6 +29,7 @@ public final class AlarmEvaluator {
     private static final Duration PURGE = Duration.ofMinutes(10);
 
     private final AlarmBook book;
+    private final QueryEvaluator queries;
     private final AlarmLedger ledger;
     private final AlarmFeed feed;
     private final Evaluators evaluators;
@@ -41,6 +44,7 @@ public final class AlarmEvaluator {
     /// @param retention how long history is kept
     public AlarmEvaluator(
             AlarmBook book,
+            QueryEvaluator queries,
             AlarmLedger ledger,
             AlarmFeed feed,
             Evaluators evaluators,
@@ -48,6 +52,7 @@ public final class AlarmEvaluator {
             Duration retention,
             Executor executor) {
         this.book = book;
+        this.queries = queries;
         this.ledger = ledger;
         this.feed = feed;
         this.evaluators = evaluators;
@@ -70,9 +75,10 @@ public final class AlarmEvaluator {
         for (var change : feed.poll()) {
             if (change.alarm().filter(KeptAlarm::isOnMetrics).isPresent()
                     && evaluators.owns(change.key())) {
-                book.put(change.alarm().get(), now);
+                put(change.alarm().get(), now);
             } else {
                 book.remove(change.key());
+                queries.book().remove(change.key());
             }
         }
         for (var fill : book.fills(now)) {
@@ -81,7 +87,20 @@ public final class AlarmEvaluator {
         for (var judgement : book.due(now)) {
             executor.execute(() -> write(judgement, now));
         }
+        queries.tick(now);
         keepHouse(now);
+    }
+
+    /// What looks at one series is judged in memory, all else is asked of metrics-service.
+    private void put(KeptAlarm kept, Instant now) {
+        var metric = kept.metric();
+        if (metric.hasMetrics() && AlarmQueries.of(metric).onlyMetric().isEmpty()) {
+            book.remove(kept.key());
+            queries.book().put(kept, now);
+        } else {
+            queries.book().remove(kept.key());
+            book.put(kept, now);
+        }
     }
 
     private void load(Instant now) {
@@ -90,11 +109,12 @@ public final class AlarmEvaluator {
             for (var kept : page) {
                 if (kept.isOnMetrics() && evaluators.owns(kept.key())) {
                     owned.add(kept.key());
-                    book.put(kept, now);
+                    put(kept, now);
                 }
             }
         });
         book.retain(owned);
+        queries.book().retain(owned);
         LOG.infof("alarms loaded: count=%d", owned.size());
     }
 

@@ -1,0 +1,226 @@
+package io.pharos.alarms.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pharos.alarms.alarm.Alarm;
+import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmRule;
+import io.pharos.alarms.alarm.MetricAlarms;
+import io.pharos.alarms.evaluate.Evaluation;
+import io.pharos.alarms.evaluate.Window;
+import io.pharos.alarms.ledger.KeptAlarm;
+import io.pharos.metric.Dimensions;
+import io.pharos.metric.SeriesHash;
+import io.pharos.stream.PartitionPosition;
+import io.pharos.stream.Rollup;
+import io.pharos.stream.RollupBatch;
+import io.pharos.stream.StatisticSet;
+import io.pharos.stream.WindowResponse;
+import io.pharos.wire.Tenant;
+
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/// Random histories of datapoints (late, missing, out of order, repeated, refilled, with pauses of an
+/// hour) go through the live path and, all known datapoints anew at every step, through the pure
+/// function: every state is the same.
+class AlarmModelTest {
+    private static final int HISTORIES = 400;
+    private static final int STEPS = 250;
+    private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
+    private static final AlarmKey KEY = new AlarmKey(TENANT, "a");
+    private static final Instant NOON = Instant.parse("2026-09-14T12:00:00Z");
+    private static final long HASH =
+            SeriesHash.of(TENANT.account(), TENANT.region(), "n", "m", Dimensions.NONE);
+
+    /// A datapoint and when the stream brings it.
+    private record Point(long offset, long startS, double value, long arrivesS) {}
+
+    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(1));
+    private final List<Point> produced = new ArrayList<>();
+    private final List<Point> known = new ArrayList<>();
+    private final List<Point> delivered = new ArrayList<>();
+    private long filledTo;
+    private int changes;
+
+    @Test
+    void theLivePathAgreesWithThePureFunction() {
+        var transitions = 0;
+        for (var seed = 0; seed < HISTORIES; seed++) {
+            var model = new AlarmModelTest();
+            model.replay(new Random(seed), "seed " + seed);
+            transitions += model.changes;
+        }
+        // The histories do say something.
+        assertThat(transitions).isGreaterThan(HISTORIES * 3);
+    }
+
+    private void replay(Random random, String what) {
+        var kept = new KeptAlarm(KEY, 1, Alarm.of(MetricAlarms.create(KEY, put(random), NOON)));
+        var rule = AlarmRule.of(kept.metric());
+        var state = kept.alarm().state();
+        var now = NOON;
+        book.put(kept, now);
+        var share = random.nextDouble();
+        for (var step = 0; step < STEPS; step++) {
+            now = now.plusSeconds(random.nextInt(200) == 0 ? 3_600 : 1 + random.nextInt(15));
+            produce(random, now, share);
+            if (random.nextInt(60) == 0) {
+                book.refillAll(now);
+            }
+            deliver(random, now);
+            fill(now);
+            var expected = Evaluation.of(rule, window(rule, rule.windowEnd(now)), state, now);
+            for (var judgement : book.due(now)) {
+                var verdict = judgement.verdict();
+                kept =
+                        new KeptAlarm(
+                                KEY,
+                                kept.version() + 1,
+                                kept.alarm()
+                                        .withState(
+                                                verdict.state(),
+                                                verdict.reason(),
+                                                verdict.reasonData(),
+                                                now));
+                book.written(kept, now);
+                assertThat(expected).as("%s step %d at %s", what, step, now).contains(verdict);
+                changes++;
+            }
+            state = expected.map(one -> one.state()).orElse(state);
+            assertThat(kept.alarm().state())
+                    .as("%s step %d at %s", what, step, now)
+                    .isEqualTo(state);
+        }
+    }
+
+    private static PutMetricAlarmRequest put(Random random) {
+        var period = new int[] {10, 30, 60, 60, 300}[random.nextInt(5)];
+        var n = 1 + random.nextInt(5);
+        return PutMetricAlarmRequest.builder()
+                .alarmName("a")
+                .namespace("n")
+                .metricName("m")
+                .statistic("Sum")
+                .period(period)
+                .evaluationPeriods(n)
+                .datapointsToAlarm(random.nextBoolean() ? null : 1 + random.nextInt(n))
+                .threshold(50.0)
+                .treatMissingData(
+                        List.of("missing", "ignore", "breaching", "notBreaching")
+                                .get(random.nextInt(4)))
+                .comparisonOperator(
+                        random.nextBoolean()
+                                ? "GreaterThanThreshold"
+                                : "LessThanOrEqualToThreshold")
+                .build();
+    }
+
+    /// @param share how many datapoints there are
+    private void produce(Random random, Instant now, double share) {
+        for (var i = random.nextInt(3); i > 0; i--) {
+            if (random.nextDouble() < share) {
+                var lateS = random.nextInt(4) == 0 ? random.nextInt(600) : random.nextInt(20);
+                var delayS = random.nextInt(5) == 0 ? random.nextInt(30) : 0;
+                var second = now.getEpochSecond();
+                var value = random.nextInt(5) == 0 ? 50 : random.nextInt(100);
+                produced.add(new Point(produced.size(), second - lateS, value, second + delayS));
+            }
+        }
+    }
+
+    /// In the order of the partition: one that is late holds up those behind it. Sometimes one comes
+    /// again.
+    private void deliver(Random random, Instant now) {
+        while (delivered.size() < produced.size()
+                && produced.get(delivered.size()).arrivesS() <= now.getEpochSecond()) {
+            var next = produced.get(delivered.size());
+            delivered.add(next);
+            accept(next, now);
+            if (next.offset() >= filledTo) {
+                known.add(next);
+            }
+        }
+        if (!delivered.isEmpty() && random.nextInt(20) == 0) {
+            accept(delivered.get(random.nextInt(delivered.size())), now);
+        }
+    }
+
+    private void accept(Point point, Instant now) {
+        var batch =
+                RollupBatch.newBuilder()
+                        .setAccount(TENANT.account())
+                        .setRegion(TENANT.region())
+                        .addRollups(rollup(point, 60))
+                        .addRollups(rollup(point, 1))
+                        .build();
+        var origin = new Origin("metrics", "metric-data", 0, point.offset(), 0);
+        book.accept(0, origin, batch, now);
+    }
+
+    /// The answer has all that was produced by now, delivered or not.
+    private void fill(Instant now) {
+        for (var fill : book.fills(now)) {
+            var answer =
+                    WindowResponse.newBuilder()
+                            .addPositions(
+                                    PartitionPosition.newBuilder()
+                                            .setPartition(0)
+                                            .setNextOffset(produced.size()));
+            for (var query : fill.request().getQueriesList()) {
+                for (var point : produced) {
+                    var rollup = rollup(point, query.getResolutionS());
+                    if (rollup.getPeriodStartS() >= query.getStartS()
+                            && rollup.getPeriodStartS() < query.getEndS()) {
+                        answer.addRollups(rollup);
+                    }
+                }
+            }
+            book.filled(fill, answer.build(), now);
+            filledTo = produced.size();
+            known.clear();
+            known.addAll(produced);
+        }
+    }
+
+    private static Rollup rollup(Point point, int resolutionS) {
+        return Rollup.newBuilder()
+                .setSeriesHash(HASH)
+                .setNamespace("n")
+                .setMetricName("m")
+                .setPeriodStartS(Math.floorDiv(point.startS(), resolutionS) * resolutionS)
+                .setResolutionS(resolutionS)
+                .setUnit("None")
+                .setStatisticSet(
+                        StatisticSet.newBuilder()
+                                .setSampleCount(1)
+                                .setSum(point.value())
+                                .setMinimum(point.value())
+                                .setMaximum(point.value()))
+                .build();
+    }
+
+    private Window window(AlarmRule rule, long endS) {
+        var values = new double[rule.range()];
+        var counts = new double[rule.range()];
+        Arrays.fill(values, Double.NaN);
+        for (var i = 0; i < values.length; i++) {
+            var from = endS - (i + 1L) * rule.periodS();
+            for (var point : known) {
+                if (point.startS() >= from && point.startS() < from + rule.periodS()) {
+                    values[i] = (Double.isNaN(values[i]) ? 0 : values[i]) + point.value();
+                    counts[i]++;
+                }
+            }
+        }
+        return new Window(endS, rule.periodS(), values, counts);
+    }
+}

@@ -43,7 +43,7 @@ final class AlarmBeans {
     @Produces
     @Singleton
     MetricAnswers metrics(OwnerClients owners) {
-        return new MetricAnswers(tenant ->
-                owners.client(CloudWatchClient.class, tenant, "alarms.amazonaws.com"));
+        return new MetricAnswers(
+                tenant -> owners.client(CloudWatchClient.class, tenant, "alarms.amazonaws.com"));
     }
 }

@@ -11,6 +11,7 @@ import io.pharos.alarms.evaluate.Window;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
+import io.pharos.stream.Origin;
 import io.pharos.stream.PartitionPosition;
 import io.pharos.stream.Rollup;
 import io.pharos.stream.RollupBatch;

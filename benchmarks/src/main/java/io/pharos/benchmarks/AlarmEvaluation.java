@@ -1,5 +1,7 @@
 package io.pharos.benchmarks;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
@@ -13,8 +15,6 @@ import io.pharos.stream.RollupBatch;
 import io.pharos.stream.StatisticSet;
 import io.pharos.stream.WindowResponse;
 import io.pharos.wire.Tenant;
-
-import com.google.protobuf.InvalidProtocolBufferException;
 
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;

@@ -35,6 +35,12 @@ public record Window(
         this(endS, periodS, values, sampleCounts, null);
     }
 
+    /// Of an expression: nobody knows how many samples are behind a value.
+    public static Window ofExpression(
+            long endS, int periodS, double[] values, @Nullable Band band) {
+        return new Window(endS, periodS, values, null, band);
+    }
+
     public int size() {
         return values.length;
     }

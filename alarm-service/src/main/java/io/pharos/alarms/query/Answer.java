@@ -22,11 +22,11 @@ record Answer(List<MetricDataResult> series, List<MetricDataResult> band) {
     /// The window over the only series.
     Window window(AlarmRule rule, long endS) {
         var values = series.isEmpty() ? nothing(rule) : values(rule, endS, series.getFirst());
-        return new Window(endS, rule.periodS(), values, null, band(rule, endS));
+        return Window.ofExpression(endS, rule.periodS(), values, band(rule, endS));
     }
 
     static Window window(AlarmRule rule, long endS, MetricDataResult one) {
-        return new Window(endS, rule.periodS(), values(rule, endS, one), null, null);
+        return Window.ofExpression(endS, rule.periodS(), values(rule, endS, one), null);
     }
 
     private Window.@Nullable Band band(AlarmRule rule, long endS) {

@@ -58,7 +58,7 @@ class EvaluationTest {
                 new AlarmRule(60, 1, 1, Comparison.OUTSIDE, 0, MissingData.MISSING, null, 0, null);
         var nan = Double.NaN;
         var band = new Window.Band(new double[] {1.5, 1, nan}, new double[] {4.5, 5, nan});
-        var out = new Window(1_789_365_600, 60, new double[] {9, 3, 99}, null, band);
+        var out = Window.ofExpression(1_789_365_600, 60, new double[] {9, 3, 99}, band);
         var alarm = Evaluation.of(rule, out, OK, NOW).orElseThrow();
         assertThat(alarm.state()).isEqualTo(ALARM);
         assertThat(alarm.reason())
@@ -74,7 +74,7 @@ class EvaluationTest {
                                 + "\"timestamp\":\"2026-09-14T05:59:00.000+0000\",\"value\":9.0}]}")
                 .doesNotContain("statistic");
 
-        var in = new Window(1_789_365_600, 60, new double[] {2, 3, 99}, null, band);
+        var in = Window.ofExpression(1_789_365_600, 60, new double[] {2, 3, 99}, band);
         assertThat(Evaluation.of(rule, in, ALARM, NOW).orElseThrow().reason())
                 .contains(
                         "was not less than the lower thresholds [1.5] or not greater than the upper"
@@ -82,7 +82,7 @@ class EvaluationTest {
 
         // Without a band there is nothing to hold a datapoint against.
         var none = new Window.Band(new double[] {nan, nan, nan}, new double[] {nan, nan, nan});
-        var unknown = new Window(1_789_365_600, 60, new double[] {9, 9, 9}, null, none);
+        var unknown = Window.ofExpression(1_789_365_600, 60, new double[] {9, 9, 9}, none);
         assertThat(Evaluation.of(rule, unknown, OK, NOW).orElseThrow().state())
                 .isEqualTo(INSUFFICIENT);
     }

@@ -94,6 +94,7 @@ public final class AlarmEvaluation {
                             .evaluationPeriods(5)
                             .datapointsToAlarm(3)
                             .threshold(1e6)
+                            .treatMissingData("ignore")
                             .comparisonOperator("GreaterThanThreshold")
                             .build();
             var alarm =

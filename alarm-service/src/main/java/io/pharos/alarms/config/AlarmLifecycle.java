@@ -149,11 +149,12 @@ final class AlarmLifecycle {
 
     private Map<String, ActionTarget> targets() {
         var values =
-                new BreachingValues(
-                        tenant -> owners.client(CloudWatchClient.class, tenant, AlarmBeans.SERVICE));
+                new BreachingValues(tenant ->
+                        owners.client(CloudWatchClient.class, tenant, AlarmBeans.SERVICE));
         return Map.of(
                 "sns",
-                new TopicTarget(tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)),
+                new TopicTarget(
+                        tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)),
                 "autoscaling",
                 new PolicyTarget(ledger, policies, values));
     }

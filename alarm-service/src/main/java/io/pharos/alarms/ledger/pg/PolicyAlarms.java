@@ -33,7 +33,7 @@ public final class PolicyAlarms {
     /// @throws LimitExceededException when the tenant has as many as it may
     public void create(Connection tx, Tenant tenant, PutMetricAlarmRequest request, Instant now)
             throws SQLException {
-        MetricAlarms.check(request, tenant.region());
+        MetricAlarms.check(request, tenant);
         var key = new AlarmKey(tenant, request.alarmName());
         var alarm = Alarm.of(MetricAlarms.create(key, request, now));
         if (!new AlarmWrites(tx).create(key, alarm, List.of(), maxAlarms, now)) {

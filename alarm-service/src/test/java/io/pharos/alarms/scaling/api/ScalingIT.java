@@ -318,7 +318,7 @@ class ScalingIT {
                         .comparisonOperator("GreaterThanThreshold")
                         .alarmActions(policyArn)
                         .build();
-        MetricAlarms.check(request, TENANT.region());
+        MetricAlarms.check(request, TENANT);
         alarms.put(key, request, clock.instant());
         return "busy";
     }

@@ -241,6 +241,79 @@ class Boto3Test(unittest.TestCase):
         code = missing.exception.response["Error"]["Code"]
         self.assertEqual(code, "ResourceNotFoundException")
 
+    def test_alarms_on_queries_fire(self):
+        cloudwatch = client("cloudwatch")
+        namespace = "py-query-alarms-" + SUFFIX
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        minute = datetime.timedelta(minutes=1)
+
+        def put(name, host, points):
+            dimensions = [{"Name": "host", "Value": host}]
+            cloudwatch.put_metric_data(
+                Namespace=namespace,
+                MetricData=[
+                    {"MetricName": name, "Dimensions": dimensions, "Timestamp": at, "Value": value}
+                    for at, value in points
+                ],
+            )
+            return {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions}
+
+        def stat(id, metric, period, returned):
+            return {
+                "Id": id,
+                "MetricStat": {"Metric": metric, "Period": period, "Stat": "Average"},
+                "ReturnData": returned,
+            }
+
+        # Minutes to come too: an alarm has its turn within a minute, and looks at the last full one.
+        around = [now + i * minute for i in range(-3, 4)]
+        errors = put("errors", "a", [(at, 30) for at in around])
+        calls = put("calls", "a", [(at, 200) for at in around])
+        put("errors", "b", [(at, 40) for at in around])
+        put("errors", "c", [(at, 1) for at in around])
+        history = [(now - i * 5 * minute, 100 + i * 7 % 5) for i in range(4, 3 * 288)]
+        load = put("load", "a", history + [(at, 1000) for at in around])
+        alarm = {"EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold"}
+        cloudwatch.put_metric_alarm(
+            **alarm,
+            AlarmName=namespace + "-math",
+            Threshold=10,
+            Metrics=[
+                stat("e", errors, 60, False),
+                stat("c", calls, 60, False),
+                {"Id": "percent", "Expression": "e/c*100", "Label": "errors in percent"},
+            ],
+        )
+        select = 'SELECT MAX(errors) FROM "%s" GROUP BY host ORDER BY MAX() DESC' % namespace
+        cloudwatch.put_metric_alarm(
+            **alarm,
+            AlarmName=namespace + "-select",
+            Threshold=20,
+            Metrics=[{"Id": "q", "Expression": select, "Period": 60}],
+        )
+        cloudwatch.put_metric_alarm(
+            AlarmName=namespace + "-band",
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanUpperThreshold",
+            ThresholdMetricId="band",
+            Metrics=[
+                stat("m", load, 300, True),
+                {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(m, 3)"},
+            ],
+        )
+
+        def fired():
+            found = cloudwatch.describe_alarms(AlarmNamePrefix=namespace)["MetricAlarms"]
+            reasons = {a["AlarmName"][len(namespace) + 1 :]: a["StateReason"] for a in found}
+            return reasons if {a["StateValue"] for a in found} == {"ALARM"} else None
+
+        reasons = eventually(fired, 150)
+        self.assertIn("1 datapoint [15.0 (", reasons["math"])
+        self.assertEqual(reasons["select"], "2 out of 3 time series evaluated to ALARM")
+        self.assertRegex(reasons["band"], "were? greater than the upper thresholds? \\[1")
+        for name in reasons:
+            cloudwatch.delete_alarms(AlarmNames=[namespace + "-" + name])
+
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")
         with self.assertRaises(botocore.exceptions.ClientError) as refused:

@@ -49,6 +49,9 @@ final class QueryChecks {
         checkEach(queries, account);
         checkCounts(queries);
         checkReturns(queries, request.thresholdMetricId());
+        if (request.thresholdMetricId() != null) {
+            refuseSingleSeriesActions(request, "alarms on anomaly detection bands");
+        }
         var checked = new AlarmQueries(queries, Optional.ofNullable(request.thresholdMetricId()));
         var hasPeriod =
                 queries.stream().anyMatch(q -> q.metricStat() != null || q.period() != null);
@@ -211,17 +214,20 @@ final class QueryChecks {
     }
 
     private static void checkActions(PutMetricAlarmRequest request) {
-        var all = new HashSet<>(request.okActions());
-        all.addAll(request.alarmActions());
-        all.addAll(request.insufficientDataActions());
-        if (all.stream().anyMatch(arn -> SINGLE_SERIES_ONLY.matcher(arn).matches())) {
-            throw AwsError.validation(
-                    "Autoscaling actions are not available for Multi Time Series alarms");
-        }
+        refuseSingleSeriesActions(request, "Multi Time Series alarms");
         if (!request.insufficientDataActions().isEmpty()) {
             throw AwsError.validation(
                     "InsufficientData actions are not supported for contributor-level action types"
                             + " in Multi Time Series alarms");
+        }
+    }
+
+    private static void refuseSingleSeriesActions(PutMetricAlarmRequest request, String of) {
+        var all = new HashSet<>(request.okActions());
+        all.addAll(request.alarmActions());
+        all.addAll(request.insufficientDataActions());
+        if (all.stream().anyMatch(arn -> SINGLE_SERIES_ONLY.matcher(arn).matches())) {
+            throw AwsError.validation("Autoscaling actions are not available for " + of);
         }
     }
 }

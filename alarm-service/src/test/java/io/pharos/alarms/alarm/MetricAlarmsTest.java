@@ -132,16 +132,17 @@ class MetricAlarmsTest {
         acceptQueries(metric("m1"));
         acceptQueries(hidden("m1"), hidden("m2"), expression("e", "m1/m2*100"));
         acceptQueries(select("SELECT MAX(CPU) FROM \"n\""));
-        accept(r ->
-                r.alarmActions(List.of())
-                        .metricName(null)
-                        .namespace(null)
-                        .statistic((String) null)
-                        .period(null)
-                        .threshold(null)
-                        .comparisonOperator("LessThanLowerOrGreaterThanUpperThreshold")
-                        .thresholdMetricId("ad")
-                        .metrics(metric("m1"), expression("ad", "ANOMALY_DETECTION_BAND(m1, 2)")));
+        accept(r -> band(r).alarmActions(List.of()));
+    }
+
+    @Test
+    void bandsDoNotScale() {
+        var policy =
+                "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u"
+                        + ":autoScalingGroupName/g:policyName/p";
+        refuse(
+                r -> band(r).okActions(policy),
+                "Autoscaling actions are not available for alarms on anomaly detection bands");
     }
 
     @Test
@@ -195,6 +196,13 @@ class MetricAlarmsTest {
                                 .insufficientDataActions("arn:aws:sns:us-east-1:123456789012:ops"),
                 "InsufficientData actions are not supported for contributor-level action types in"
                         + " Multi Time Series alarms");
+    }
+
+    private static PutMetricAlarmRequest.Builder band(PutMetricAlarmRequest.Builder request) {
+        return queries(request, metric("m1"), expression("ad", "ANOMALY_DETECTION_BAND(m1, 2)"))
+                .threshold(null)
+                .comparisonOperator("LessThanLowerOrGreaterThanUpperThreshold")
+                .thresholdMetricId("ad");
     }
 
     private static void acceptQueries(MetricDataQuery... list) {

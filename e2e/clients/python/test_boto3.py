@@ -310,9 +310,108 @@ class Boto3Test(unittest.TestCase):
         reasons = eventually(fired, 150)
         self.assertIn("1 datapoint [15.0 (", reasons["math"])
         self.assertEqual(reasons["select"], "2 out of 3 time series evaluated to ALARM")
-        self.assertRegex(reasons["band"], "were? greater than the upper thresholds? \\[1")
+        self.assertIn("] was greater than the upper thresholds [1", reasons["band"])
         for name in reasons:
             cloudwatch.delete_alarms(AlarmNames=[namespace + "-" + name])
+
+    def test_an_alarm_scales_a_group(self):
+        scaling = client("autoscaling")
+        cloudwatch = client("cloudwatch")
+        name = "py-scaling-" + SUFFIX
+        scaling.create_launch_configuration(
+            LaunchConfigurationName=name, ImageId="ami-12345678", InstanceType="t3.micro"
+        )
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchConfigurationName=name,
+            MinSize=1,
+            MaxSize=4,
+            AvailabilityZones=["us-east-1a"],
+        )
+
+        def group():
+            return scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])[
+                "AutoScalingGroups"
+            ][0]
+
+        def in_service(count):
+            states = [i["LifecycleState"] for i in group()["Instances"]]
+            return states == ["InService"] * count
+
+        eventually(lambda: in_service(1))
+        policy = scaling.put_scaling_policy(
+            AutoScalingGroupName=name,
+            PolicyName="grow",
+            PolicyType="StepScaling",
+            AdjustmentType="ChangeInCapacity",
+            EstimatedInstanceWarmup=60,
+            StepAdjustments=[
+                {"MetricIntervalLowerBound": 0, "MetricIntervalUpperBound": 20, "ScalingAdjustment": 1},
+                {"MetricIntervalLowerBound": 20, "ScalingAdjustment": 2},
+            ],
+        )["PolicyARN"]
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            Namespace=name,
+            MetricName="load",
+            Statistic="Average",
+            Period=10,
+            EvaluationPeriods=1,
+            Threshold=50,
+            ComparisonOperator="GreaterThanThreshold",
+            AlarmActions=[policy],
+        )
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        cloudwatch.put_metric_data(
+            Namespace=name,
+            MetricData=[
+                {
+                    "MetricName": "load",
+                    "Timestamp": now + datetime.timedelta(seconds=10 * i),
+                    "Value": 80,
+                    "StorageResolution": 1,
+                }
+                for i in range(-3, 7)
+            ],
+        )
+        eventually(lambda: in_service(3), 60)
+        activities = scaling.describe_scaling_activities(AutoScalingGroupName=name)["Activities"]
+        self.assertEqual([a["StatusCode"] for a in activities], ["Successful"] * 3)
+        self.assertIn(
+            "a monitor alarm %s in state ALARM triggered policy grow changing the desired"
+            " capacity from 1 to 3." % name,
+            activities[0]["Cause"],
+        )
+        alarms = scaling.describe_policies(AutoScalingGroupName=name)["ScalingPolicies"][0]["Alarms"]
+        self.assertEqual([a["AlarmName"] for a in alarms], [name])
+        items = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="Action")
+        summaries = [i["HistorySummary"] for i in items["AlarmHistoryItems"]]
+        self.assertIn("Successfully executed action " + policy, summaries)
+        tracking = scaling.put_scaling_policy(
+            AutoScalingGroupName=name,
+            PolicyName="track",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingConfiguration={
+                "TargetValue": 50,
+                "CustomizedMetricSpecification": {
+                    "Namespace": name,
+                    "MetricName": "load",
+                    "Statistic": "Average",
+                },
+            },
+        )
+        own = {a["AlarmName"] for a in tracking["Alarms"]}
+        self.assertEqual({n.split("-")[-6] for n in own}, {"AlarmHigh", "AlarmLow"})
+        scaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
+        eventually(
+            lambda: not scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])[
+                "AutoScalingGroups"
+            ]
+        )
+        left = cloudwatch.describe_alarms(AlarmNamePrefix="TargetTracking-" + name)
+        self.assertEqual(left["MetricAlarms"], [])
+        cloudwatch.delete_alarms(AlarmNames=[name])
+        scaling.delete_launch_configuration(LaunchConfigurationName=name)
 
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")

@@ -6,6 +6,8 @@ import io.pharos.wire.Constraints;
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.autoscaling.model.AvailabilityZoneDistribution;
+import software.amazon.awssdk.services.autoscaling.model.CapacityDistributionStrategy;
 import software.amazon.awssdk.services.autoscaling.model.CreateAutoScalingGroupRequest;
 import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
 import software.amazon.awssdk.services.autoscaling.model.UpdateAutoScalingGroupRequest;
@@ -78,7 +80,7 @@ public final class GroupRules {
         refuse(request.availabilityZoneImpairmentPolicy(), "AvailabilityZoneImpairmentPolicy");
         refuse(request.capacityReservationSpecification(), "CapacityReservationSpecification");
         refuse(request.instanceLifecyclePolicy(), "InstanceLifecyclePolicy");
-        refuse(request.availabilityZoneDistribution(), "AvailabilityZoneDistribution");
+        refuseDistribution(request.availabilityZoneDistribution());
         refuseUnits(request.desiredCapacityType());
     }
 
@@ -96,7 +98,7 @@ public final class GroupRules {
         refuse(request.availabilityZoneImpairmentPolicy(), "AvailabilityZoneImpairmentPolicy");
         refuse(request.capacityReservationSpecification(), "CapacityReservationSpecification");
         refuse(request.instanceLifecyclePolicy(), "InstanceLifecyclePolicy");
-        refuse(request.availabilityZoneDistribution(), "AvailabilityZoneDistribution");
+        refuseDistribution(request.availabilityZoneDistribution());
         refuseUnits(request.desiredCapacityType());
         if (request.launchConfigurationName() != null && request.launchTemplate() != null) {
             throw AwsError.validation(
@@ -114,6 +116,15 @@ public final class GroupRules {
     private static void refuseUnits(@Nullable String type) {
         if (type != null && !type.isEmpty() && !type.equals("units")) {
             refuse(type, "DesiredCapacityType");
+        }
+    }
+
+    /// The default is Terraform's way of saying nothing.
+    private static void refuseDistribution(@Nullable AvailabilityZoneDistribution distribution) {
+        if (distribution != null
+                && distribution.capacityDistributionStrategy()
+                        != CapacityDistributionStrategy.BALANCED_BEST_EFFORT) {
+            refuse(distribution, "AvailabilityZoneDistribution");
         }
     }
 

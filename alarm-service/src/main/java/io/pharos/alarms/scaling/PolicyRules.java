@@ -210,8 +210,9 @@ public final class PolicyRules {
         }
     }
 
+    /// A 0 is no value: Terraform writes it for every number that it has no value of.
     private static void refuse(@Nullable Object value, String name, String type) {
-        if (value != null) {
+        if (value != null && !value.equals(0)) {
             throw AwsError.validation(
                     "You must not specify " + name + " for policies of type: " + type);
         }
@@ -227,6 +228,7 @@ public final class PolicyRules {
     public static ScalingPolicy policy(PutScalingPolicyRequest request, String arn) {
         var type = typeOf(request);
         var step = type.equals(PolicyDecision.STEP);
+        var simple = type.equals(PolicyDecision.SIMPLE);
         var aggregation = request.metricAggregationType();
         return ScalingPolicy.builder()
                 .autoScalingGroupName(request.autoScalingGroupName())
@@ -236,11 +238,11 @@ public final class PolicyRules {
                 .adjustmentType(request.adjustmentType())
                 .minAdjustmentStep(request.minAdjustmentStep())
                 .minAdjustmentMagnitude(request.minAdjustmentMagnitude())
-                .scalingAdjustment(request.scalingAdjustment())
-                .cooldown(request.cooldown())
+                .scalingAdjustment(simple ? request.scalingAdjustment() : null)
+                .cooldown(simple ? request.cooldown() : null)
                 .stepAdjustments(request.stepAdjustments())
                 .metricAggregationType(step && aggregation == null ? "Average" : aggregation)
-                .estimatedInstanceWarmup(request.estimatedInstanceWarmup())
+                .estimatedInstanceWarmup(simple ? null : request.estimatedInstanceWarmup())
                 .targetTrackingConfiguration(told(request.targetTrackingConfiguration()))
                 .enabled(request.enabled() == null || request.enabled())
                 .build();

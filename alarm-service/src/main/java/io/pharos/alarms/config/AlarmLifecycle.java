@@ -25,6 +25,7 @@ import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
 import io.pharos.kit.KafkaConnection;
+import io.pharos.kit.Loop;
 import io.pharos.kit.OwnerClients;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.http.InternalHttp;
@@ -125,14 +126,17 @@ final class AlarmLifecycle {
                         this::windows,
                         settings.historyRetention(),
                         new BoundedExecutor("alarms-work-", MAX_CONCURRENT));
-        running.add(Loop.start("alarms-evaluator", TICK, () -> evaluator.tick(clock.instant())));
         running.add(
-                Loop.start(
-                        "alarms-suppression", TICK, () -> composites.releaseDue(clock.instant())));
+                new Loop("alarms-evaluator", TICK, () -> evaluator.tick(clock.instant())).start());
+        running.add(
+                new Loop("alarms-suppression", TICK, () -> composites.releaseDue(clock.instant()))
+                        .start());
         running.add(actions());
         var events = new EventRelay(new EventOutbox(database), producer);
-        running.add(Loop.start("alarms-events", RELAY_PAUSE, events::relayAll));
-        running.add(Loop.start("alarms-groups", GROUPS_PAUSE, () -> scaling.tick(clock.instant())));
+        running.add(new Loop("alarms-events", RELAY_PAUSE, events::relayAll).start());
+        running.add(
+                new Loop("alarms-groups", GROUPS_PAUSE, () -> scaling.tick(clock.instant()))
+                        .start());
     }
 
     private AutoCloseable actions() {
@@ -144,7 +148,8 @@ final class AlarmLifecycle {
                         settings.actionDeadline(),
                         clock,
                         attempts);
-        return Loop.start("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()));
+        return new Loop("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()))
+                .start();
     }
 
     private Map<String, ActionTarget> targets() {

@@ -1,5 +1,6 @@
 package io.pharos.metrics.anomaly.schedule;
 
+import io.pharos.kit.Loop;
 import io.pharos.metrics.anomaly.pg.PgDetectors;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -9,19 +10,15 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.Config;
-import org.jboss.logging.Logger;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /// Each second: trains anomaly detectors that are due, one after the other on one thread.
 @Singleton
 public final class TrainingLoop {
-    private static final Logger LOG = Logger.getLogger(TrainingLoop.class);
     private static final String KEY = "pharos.metrics.anomaly-train-every-ms";
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int FORGET_EVERY = 3_600;
@@ -31,8 +28,8 @@ public final class TrainingLoop {
     private final PgDetectors detectors;
     private final InstantSource clock;
     private final Duration every;
-    private final Thread thread;
-    private volatile boolean stopped;
+    private final Loop loop = new Loop("metrics-anomaly", PAUSE, this::tick);
+    private long turn;
 
     @Inject
     TrainingLoop(Trainer trainer, PgDetectors detectors, InstantSource clock, Config config) {
@@ -44,30 +41,16 @@ public final class TrainingLoop {
             throw new IllegalArgumentException(
                     KEY + " must be " + SHORTEST.toMillis() + " to " + LONGEST.toMillis());
         }
-        this.thread = Thread.ofPlatform().name("metrics-anomaly").daemon().unstarted(this::run);
     }
 
     void start(@Observes StartupEvent started) {
-        thread.start();
+        loop.start();
     }
 
-    private void run() {
-        for (var turn = 1L; !stopped; turn++) {
-            try {
-                tick(turn, clock.instant());
-            } catch (RuntimeException failure) { // the next turn tries again
-                LOG.warnf(failure, "training of anomaly detectors waits");
-            }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException stopping) {
-                return;
-            }
-        }
-    }
-
-    private void tick(long turn, Instant now) {
-        while (!stopped && trainer.train(now, every.toMillis()) > 0) {
+    private void tick() {
+        turn++;
+        var now = clock.instant();
+        while (!loop.isStopping() && trainer.train(now, every.toMillis()) > 0) {
             // there may be more
         }
         if (turn % FORGET_EVERY == 0) {
@@ -76,9 +59,6 @@ public final class TrainingLoop {
     }
 
     void stop(@Observes ShutdownEvent stopping) throws InterruptedException {
-        stopped = true;
-        if (!thread.join(STOP_LIMIT)) {
-            thread.interrupt();
-        }
+        loop.close();
     }
 }

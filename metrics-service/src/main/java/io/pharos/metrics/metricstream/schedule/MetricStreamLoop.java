@@ -1,5 +1,6 @@
 package io.pharos.metrics.metricstream.schedule;
 
+import io.pharos.kit.Loop;
 import io.pharos.metrics.metricstream.pg.MinuteClose;
 import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.metricstream.pg.StreamOutbox;
@@ -12,7 +13,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.Config;
-import org.jboss.logging.Logger;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,9 +20,7 @@ import java.time.InstantSource;
 /// Each second: looks which metric streams run, closes minutes that are over and sends records.
 @Singleton
 public final class MetricStreamLoop {
-    private static final Logger LOG = Logger.getLogger(MetricStreamLoop.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final StreamMarks marks;
@@ -31,8 +29,7 @@ public final class MetricStreamLoop {
     private final RecordSender sender;
     private final InstantSource clock;
     private final Duration wait;
-    private final Thread thread;
-    private volatile boolean stopped;
+    private final Loop loop;
 
     @Inject
     MetricStreamLoop(
@@ -68,43 +65,25 @@ public final class MetricStreamLoop {
         this.sender = sender;
         this.clock = clock;
         this.wait = wait;
-        this.thread = Thread.ofPlatform().name("metrics-streams").daemon().unstarted(this::run);
+        this.loop = new Loop("metrics-streams", PAUSE, () -> tick(clock.millis()));
     }
 
     void start(@Observes StartupEvent started) {
-        thread.start();
-    }
-
-    private void run() {
-        while (!stopped) {
-            try {
-                tick(clock.millis());
-            } catch (RuntimeException failure) { // the next turn tries again
-                LOG.warnf(failure, "metric streams wait");
-            }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException stopping) {
-                return;
-            }
-        }
+        loop.start();
     }
 
     /// Does what is due at a time.
     public void tick(long nowMs) {
         var running = marks.refresh();
-        while (MinuteClose.isFull(minutes.close(running, nowMs, wait)) && !stopped) {
+        while (MinuteClose.isFull(minutes.close(running, nowMs, wait)) && !loop.isStopping()) {
             // there is more
         }
-        while (StreamOutbox.isFull(outbox.relay(sender, nowMs)) && !stopped) {
+        while (StreamOutbox.isFull(outbox.relay(sender, nowMs)) && !loop.isStopping()) {
             // there is more
         }
     }
 
     void stop(@Observes ShutdownEvent stopping) throws InterruptedException {
-        stopped = true;
-        if (!thread.join(STOP_LIMIT)) {
-            thread.interrupt();
-        }
+        loop.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.pharos.alarms.config;
+package io.pharos.kit;
 
 import org.jboss.logging.Logger;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /// Runs a task again and again on a thread of its own, with a pause after each run. A failure is
 /// logged, and the next run comes all the same.
-final class Loop implements AutoCloseable {
+public final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
@@ -15,16 +15,22 @@ final class Loop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    private Loop(String name, Duration pause, Runnable task) {
+    /// @param name of the thread
+    /// @param pause at least a millisecond
+    public Loop(String name, Duration pause, Runnable task) {
         this.pause = pause;
         this.task = task;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
-    static Loop start(String name, Duration pause, Runnable task) {
-        var loop = new Loop(name, pause, task);
-        loop.thread.start();
-        return loop;
+    public Loop start() {
+        thread.start();
+        return this;
+    }
+
+    /// Whether a task that still has much to do should end.
+    public boolean isStopping() {
+        return stopping;
     }
 
     private void run() {
@@ -37,7 +43,7 @@ final class Loop implements AutoCloseable {
             synchronized (this) {
                 try {
                     if (!stopping) {
-                        wait(pause.toMillis());
+                        wait(Math.max(1, pause.toMillis()));
                     }
                 } catch (InterruptedException interrupted) {
                     return;
@@ -46,13 +52,15 @@ final class Loop implements AutoCloseable {
         }
     }
 
-    /// The run at work is finished.
+    /// The run at work is finished, or interrupted after ten seconds.
     @Override
     public void close() throws InterruptedException {
         synchronized (this) {
             stopping = true;
             notifyAll();
         }
-        thread.join(STOP_LIMIT);
+        if (!thread.join(STOP_LIMIT)) {
+            thread.interrupt();
+        }
     }
 }

@@ -12,6 +12,9 @@ import java.util.List;
 
 /// An alarm of any kind, and what all kinds have in common. The SDK's own shape is behind it.
 public sealed interface Alarm {
+    /// Why a new alarm is in its first state.
+    String CREATED = "Unchecked: Initial alarm creation";
+
     static Alarm of(MetricAlarm alarm) {
         return new OnMetrics(alarm);
     }

@@ -25,7 +25,6 @@ public final class MetricAlarms {
     private static final int DAY_S = 86_400;
     private static final int WEEK_S = 7 * DAY_S;
     private static final int HOUR_S = 3_600;
-    private static final String CREATED = "Unchecked: Initial alarm creation";
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f]");
     private static final Pattern NAMESPACE = Pattern.compile("[^:].*");
 
@@ -35,7 +34,7 @@ public final class MetricAlarms {
     public static MetricAlarm create(AlarmKey key, PutMetricAlarmRequest request, Instant now) {
         return configure(MetricAlarm.builder().build(), key, request, now).toBuilder()
                 .stateValue(StateValue.INSUFFICIENT_DATA)
-                .stateReason(CREATED)
+                .stateReason(Alarm.CREATED)
                 .stateUpdatedTimestamp(now)
                 .stateTransitionedTimestamp(now)
                 .build();

@@ -1,5 +1,6 @@
 package io.pharos.alarms.composite;
 
+import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmActions;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
@@ -26,7 +27,6 @@ import java.util.regex.Pattern;
 /// PutCompositeAlarm's rules: what may be put, in AWS's words, and the alarm that comes of it.
 public final class CompositeAlarms {
     static final int MAX_RULE = 10_240;
-    private static final String CREATED = "Unchecked: Initial alarm creation";
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f]");
 
     private CompositeAlarms() {}
@@ -126,7 +126,7 @@ public final class CompositeAlarms {
             AlarmKey key, PutCompositeAlarmRequest request, Instant now) {
         return configure(CompositeAlarm.builder().build(), key, request, now).toBuilder()
                 .stateValue(StateValue.INSUFFICIENT_DATA)
-                .stateReason(CREATED)
+                .stateReason(Alarm.CREATED)
                 .stateUpdatedTimestamp(now)
                 .stateTransitionedTimestamp(now)
                 .build();

@@ -27,11 +27,6 @@ public final class ScalingName {
         return arn(tenant, "launchConfiguration", id, ":launchConfigurationName/" + name);
     }
 
-    public static String scheduledAction(Tenant tenant, UUID id, String group, String name) {
-        var end = GROUP + group + ":scheduledActionName/" + name;
-        return arn(tenant, "scheduledUpdateGroupAction", id, end);
-    }
-
     private static String arn(Tenant tenant, String type, UUID id, String end) {
         return tenant.arn("autoscaling", type + ":" + id + end);
     }

@@ -48,7 +48,7 @@ class ClientsIT {
         run(Path.of("clients", "python"), List.of("python3", "-m", "unittest", "-v", "test_boto3"));
     }
 
-    /// The SDK for Java that speaks CBOR, micrometer, aws-embedded-metrics, OpenTelemetry.
+    /// The SDK for Java that speaks Query, micrometer, aws-embedded-metrics, OpenTelemetry.
     @Test
     void librariesForJavaPublish() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -57,7 +57,7 @@ class ClientsIT {
                 Path.of("clients", "java"),
                 List.of(java, "-cp", classes, "io.pharos.e2e.clients.Publish"));
         var metrics = new ReadBack(pharos);
-        metrics.hasSum("Clients/Cbor", "latency", Map.of("api", "cbor"), 5.5);
+        metrics.hasSum("Clients/Query", "latency", Map.of("api", "query"), 5.5);
         metrics.hasSum("Clients/Micrometer", "orders.count", Map.of("shop", "north"), 3);
         metrics.hasSum("Clients/Micrometer", "checkout.sum", Map.of("shop", "north"), 250);
         metrics.hasSum("Clients/Embedded", "latency", Map.of("shop", "north"), 20);

@@ -133,8 +133,14 @@ class OperationRegistryTest {
             var binding = marshaller.getDeclaredField("SDK_OPERATION_BINDING");
             binding.setAccessible(true);
             var info = binding.get(null);
-            var name = (String) info.getClass().getMethod("operationIdentifier").invoke(info);
-            assertThat(name.substring(name.lastIndexOf('.') + 1)).isEqualTo(operation.name());
+            var target = (String) info.getClass().getMethod("operationIdentifier").invoke(info);
+            // CBOR has it in the path alone.
+            var name =
+                    target != null
+                            ? target
+                            : (String) info.getClass().getMethod("requestUri").invoke(info);
+            assertThat(name.substring(name.lastIndexOf(target != null ? '.' : '/') + 1))
+                    .isEqualTo(operation.name());
             if (service.queryVersion().isEmpty()) {
                 assertThat(name).isEqualTo(service.targetPrefix() + "." + operation.name());
             }

@@ -41,13 +41,13 @@ final class Publish {
     private static void sdk(CloudWatchClient client) {
         var now = Instant.now();
         client.putMetricData(r ->
-                r.namespace("Clients/Cbor")
+                r.namespace("Clients/Query")
                         .metricData(datum ->
                                 datum.metricName("latency")
                                         .dimensions(
                                                 Dimension.builder()
                                                         .name("api")
-                                                        .value("cbor")
+                                                        .value("query")
                                                         .build())
                                         .unit(StandardUnit.MILLISECONDS)
                                         .timestamp(now)

@@ -89,8 +89,8 @@ public final class PgBlockMerger {
         var dead = deadStreams(tx, heap.groupId());
         replace(
                 tx,
-                heap.groupId(),
-                heap.day(),
+                heap,
+                nowMs,
                 old,
                 BlockMerge.merge(
                         old.stream().map(Old::payload).toList(),
@@ -108,29 +108,28 @@ public final class PgBlockMerger {
         }
         var sql =
                 """
-                SELECT id, events, raw_bytes, payload, day, tier FROM logs.block
+                SELECT id, events, raw_bytes, day, tier FROM logs.block
                 WHERE group_id = ? AND id = ? FOR UPDATE
                 """;
         try (var select = tx.prepareStatement(sql)) {
-            PgBlocks.binary(select);
             select.setLong(1, groupId);
             select.setLong(2, id);
             try (var rows = select.executeQuery()) {
                 if (!rows.next()) {
                     return; // merged meanwhile
                 }
-                var old =
-                        new Old(rows.getLong(1), rows.getInt(2), rows.getLong(3), rows.getBytes(4));
+                var payload = blocks.payload(tx, groupId, id);
+                var old = new Old(rows.getLong(1), rows.getInt(2), rows.getLong(3), payload);
                 var dead = deadStreams(tx, groupId);
-                var day = rows.getInt(5);
+                var heap = new Heap(groupId, rows.getInt(4), Math.max(1, rows.getInt(5)));
                 var rewritten =
                         BlockMerge.merge(
-                                List.of(old.payload()),
-                                day,
-                                Math.max(1, rows.getInt(6)),
+                                List.of(payload),
+                                heap.day(),
+                                heap.tier(),
                                 (time, stream) ->
                                         time >= expiredBeforeMs && !dead.contains(stream));
-                replace(tx, groupId, day, List.of(old), rewritten);
+                replace(tx, heap, nowMs, List.of(old), rewritten);
             }
         }
     }
@@ -204,19 +203,21 @@ public final class PgBlockMerger {
         }
     }
 
-    private void replace(Connection tx, long groupId, int day, List<Old> old, List<NewBlock> merged)
+    private void replace(Connection tx, Heap heap, long nowMs, List<Old> old, List<NewBlock> merged)
             throws SQLException {
+        var ids = old.stream().map(Old::id).toList();
+        blocks.discardObjects(tx, heap.groupId(), ids, nowMs);
         try (var delete =
                 tx.prepareStatement("DELETE FROM logs.block WHERE group_id = ? AND id = ANY(?)")) {
-            delete.setLong(1, groupId);
-            delete.setArray(2, tx.createArrayOf("bigint", old.stream().map(Old::id).toArray()));
+            delete.setLong(1, heap.groupId());
+            delete.setArray(2, tx.createArrayOf("bigint", ids.toArray()));
             var deleted = delete.executeUpdate();
             if (deleted != old.size()) {
                 throw new IllegalStateException(
                         "merged " + old.size() + " blocks, removed " + deleted);
             }
         }
-        blocks.insert(tx, groupId, merged);
+        blocks.insert(tx, heap.groupId(), merged);
         var events =
                 merged.stream().mapToLong(NewBlock::events).sum()
                         - old.stream().mapToLong(Old::events).sum();
@@ -224,7 +225,7 @@ public final class PgBlockMerger {
                 merged.stream().mapToLong(NewBlock::rawBytes).sum()
                         - old.stream().mapToLong(Old::rawBytes).sum();
         if (events != 0 || bytes != 0) {
-            blocks.addUsage(tx, groupId, day, -1, events, bytes);
+            blocks.addUsage(tx, heap.groupId(), heap.day(), -1, events, bytes);
         }
     }
 }

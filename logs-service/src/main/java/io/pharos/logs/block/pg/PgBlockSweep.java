@@ -42,7 +42,10 @@ public final class PgBlockSweep {
                 removed AS (
                     DELETE FROM logs.block b USING expired e
                     WHERE b.group_id = e.group_id AND b.id = e.id
-                    RETURNING b.group_id, b.day, b.events, b.raw_bytes),
+                    RETURNING b.group_id, b.day, b.events, b.raw_bytes, b.object),
+                thrown AS (
+                    INSERT INTO logs.block_garbage (key, since_ms)
+                    SELECT object, ? FROM removed WHERE object IS NOT NULL),
                 counted AS (
                     INSERT INTO logs.group_usage AS u (group_id, day, partition, events, bytes)
                     SELECT group_id, day, -1, -sum(events), -sum(raw_bytes) FROM removed
@@ -58,6 +61,7 @@ public final class PgBlockSweep {
                         try (var delete = tx.prepareStatement(sql)) {
                             delete.setLong(1, nowMs);
                             delete.setInt(2, BATCH);
+                            delete.setLong(3, nowMs);
                             try (var rows = delete.executeQuery()) {
                                 rows.next();
                                 return rows.getInt(1);
@@ -75,7 +79,7 @@ public final class PgBlockSweep {
     public void clearLeftovers(long nowMs) {
         for (var leftover : leftovers()) {
             if (leftover.streamId() == 0) {
-                clearGroup(leftover);
+                clearGroup(leftover, nowMs);
             } else {
                 clearStream(leftover, nowMs);
             }
@@ -99,22 +103,48 @@ public final class PgBlockSweep {
         });
     }
 
-    private void clearGroup(Leftover leftover) {
+    private void clearGroup(Leftover leftover, long nowMs) {
         var tables =
                 List.of(
-                        "DELETE FROM logs.block WHERE (group_id, id) IN (SELECT group_id, id FROM"
-                                + " logs.block WHERE group_id = ? LIMIT ?)",
                         "DELETE FROM logs.log_stream WHERE id IN (SELECT id FROM logs.log_stream"
                                 + " WHERE group_id = ? LIMIT ?)",
                         "DELETE FROM logs.group_usage WHERE (group_id, day, partition) IN (SELECT"
                                 + " group_id, day, partition FROM logs.group_usage WHERE group_id = ?"
                                 + " LIMIT ?)");
+        while (deleteBlocks(leftover.groupId(), nowMs) == BATCH) {
+            // The rest in the next transaction: short locks.
+        }
         for (var sql : tables) {
             while (deleteSome(sql, leftover.groupId()) == BATCH) {
-                // The rest in the next transaction: short locks.
+                // As above.
             }
         }
         forget(leftover.id());
+    }
+
+    private int deleteBlocks(long groupId, long nowMs) {
+        var sql =
+                """
+                WITH removed AS (
+                    DELETE FROM logs.block WHERE (group_id, id) IN (
+                        SELECT group_id, id FROM logs.block WHERE group_id = ? LIMIT ?)
+                    RETURNING object),
+                thrown AS (
+                    INSERT INTO logs.block_garbage (key, since_ms)
+                    SELECT object, ? FROM removed WHERE object IS NOT NULL)
+                SELECT count(*) FROM removed
+                """;
+        return database.inTransaction(tx -> {
+            try (var delete = tx.prepareStatement(sql)) {
+                delete.setLong(1, groupId);
+                delete.setInt(2, BATCH);
+                delete.setLong(3, nowMs);
+                try (var rows = delete.executeQuery()) {
+                    rows.next();
+                    return rows.getInt(1);
+                }
+            }
+        });
     }
 
     private int deleteSome(String sql, long groupId) {

@@ -2,8 +2,10 @@ package io.pharos.logs.block.pg;
 
 import io.pharos.logs.block.BlockEntry;
 import io.pharos.logs.block.BlockSelection;
+import io.pharos.logs.block.BlockStore;
 import io.pharos.logs.block.NewBlock;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import org.postgresql.PGStatement;
@@ -15,9 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/// Blocks in `logs.block`: the index rows and, for now, the bytes beside them. Whoever moves the bytes
-/// to an object store changes [#insert], [#payload] and [PgBlockMerger] only.
+/// Blocks in `logs.block`: the index rows, and their payloads, which [PgBlockMover] may have taken into
+/// the block store.
 @Singleton
 public final class PgBlocks {
     private static final int FETCH = 64;
@@ -26,13 +29,25 @@ public final class PgBlocks {
     /// No block reaches further from its first to its last event.
     private static final long MOST_SPAN_MS = 2 * 86_400_000L;
 
+    private final BlockPayloads payloads;
+
+    @Inject
+    public PgBlocks(BlockStore store) {
+        this.payloads = new BlockPayloads(store);
+    }
+
+    /// All payloads in their rows.
+    public PgBlocks() {
+        this(new RowsOnly());
+    }
+
     /// Adds blocks on an open transaction that keeps their group.
     public void insert(Connection tx, long groupId, List<NewBlock> blocks) throws SQLException {
         var sql =
                 """
                 INSERT INTO logs.block (group_id, day, first_ms, last_ms, events, raw_bytes, tier,
-                    stream_ids, trigrams, payload)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    stream_ids, trigrams, payload, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """;
         try (var insert = tx.prepareStatement(sql)) {
             for (var block : blocks) {
@@ -47,6 +62,7 @@ public final class PgBlocks {
                 insert.setArray(8, streams == null ? null : bigints(tx, streams));
                 insert.setBytes(9, block.trigrams());
                 insert.setBytes(10, block.payload());
+                insert.setInt(11, BlockPayloads.checksum(block.payload()));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -110,18 +126,46 @@ public final class PgBlocks {
     }
 
     /// A block's bytes.
+    ///
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableException when
+    ///     the block store does not answer
     public byte[] payload(Connection connection, long groupId, long id) throws SQLException {
+        return payloads(connection, groupId, List.of(id)).getFirst();
+    }
+
+    /// What blocks have, in the order of `ids`; those in the block store are brought at the same time.
+    ///
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableException when
+    ///     the block store does not answer
+    public List<byte[]> payloads(Connection connection, long groupId, List<Long> ids)
+            throws SQLException {
+        return payloads.whole(connection, groupId, ids);
+    }
+
+    /// The bytes of a block that are in its row; empty when they are not there, or no longer.
+    Optional<byte[]> inRow(Connection connection, long groupId, long id) throws SQLException {
         var sql = "SELECT payload FROM logs.block WHERE group_id = ? AND id = ?";
         try (var select = connection.prepareStatement(sql)) {
             binary(select);
             select.setLong(1, groupId);
             select.setLong(2, id);
             try (var rows = select.executeQuery()) {
-                if (!rows.next()) {
-                    throw new IllegalStateException("block " + id + " is not in the snapshot");
-                }
-                return rows.getBytes(1);
+                return rows.next() ? Optional.ofNullable(rows.getBytes(1)) : Optional.empty();
             }
+        }
+    }
+
+    /// Notes the objects of blocks that are about to be deleted on this transaction.
+    void discardObjects(Connection tx, long groupId, List<Long> ids, long nowMs)
+            throws SQLException {
+        var sql =
+                "INSERT INTO logs.block_garbage (key, since_ms) SELECT object, ? FROM logs.block"
+                        + " WHERE group_id = ? AND id = ANY(?) AND object IS NOT NULL";
+        try (var insert = tx.prepareStatement(sql)) {
+            insert.setLong(1, nowMs);
+            insert.setLong(2, groupId);
+            insert.setArray(3, tx.createArrayOf("bigint", ids.toArray()));
+            insert.executeUpdate();
         }
     }
 

@@ -2,12 +2,14 @@ package io.pharos.logs.query.pg;
 
 import io.pharos.kit.Database;
 import io.pharos.logs.block.BlockCodec;
+import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.query.QueryBlocks;
 import io.pharos.stream.log.LogBatchCodec;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
@@ -37,9 +39,17 @@ public final class PgQueryBlocks implements QueryBlocks {
     private static final long MOST_SPAN_MS = 2 * 86_400_000L;
 
     private final Database database;
+    private final PgBlocks blocks;
 
-    public PgQueryBlocks(@Logs Database database) {
+    @Inject
+    public PgQueryBlocks(@Logs Database database, PgBlocks blocks) {
         this.database = database;
+        this.blocks = blocks;
+    }
+
+    /// All payloads in their rows.
+    public PgQueryBlocks(Database database) {
+        this(database, new PgBlocks());
     }
 
     private record Wanted(LogGroup group, Map<Long, String> streams, Visitor visitor) {}
@@ -67,7 +77,7 @@ public final class PgQueryBlocks implements QueryBlocks {
         });
     }
 
-    private static boolean visit(
+    private boolean visit(
             Connection tx, Wanted wanted, long fromMs, long untilMs, Predicate<byte[]> mayMatch)
             throws SQLException {
         var sql =
@@ -152,27 +162,11 @@ public final class PgQueryBlocks implements QueryBlocks {
         unknown.clear();
     }
 
-    private static boolean bring(Connection tx, Wanted wanted, List<Long> ids) throws SQLException {
+    private boolean bring(Connection tx, Wanted wanted, List<Long> ids) throws SQLException {
         if (ids.isEmpty()) {
             return true;
         }
-        var sql =
-                "SELECT payload FROM logs.block WHERE group_id = ? AND id = ANY(?)"
-                        + " ORDER BY last_ms DESC, id DESC";
-        var payloads = new ArrayList<byte[]>(ids.size());
-        try (var select = tx.prepareStatement(sql)) {
-            binary(select);
-            select.setLong(1, wanted.group().id());
-            select.setArray(2, tx.createArrayOf("bigint", ids.toArray()));
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    payloads.add(rows.getBytes(1));
-                }
-            }
-        }
-        if (payloads.size() != ids.size()) {
-            throw new IllegalStateException("blocks are not in the snapshot");
-        }
+        var payloads = blocks.payloads(tx, wanted.group().id(), ids);
         var group = wanted.group();
         var log = group.tenant().account() + ":" + group.name();
         for (var payload : payloads) {

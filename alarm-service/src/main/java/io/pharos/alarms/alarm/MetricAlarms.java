@@ -79,13 +79,14 @@ public final class MetricAlarms {
     }
 
     /// @param tenant who puts it
+    /// @param reach where its actions can go
     /// @throws AwsError or the SDK's exception that AWS answers
-    public static void check(PutMetricAlarmRequest request, Tenant tenant) {
+    public static void check(PutMetricAlarmRequest request, Tenant tenant, ActionReach reach) {
         checkShape(request);
         if (CONTROL.matcher(request.alarmName()).find()) {
             throw AwsError.validation("AlarmName must not contain ASCII Control characters");
         }
-        AlarmActions.check(request, tenant.region());
+        AlarmActions.check(request, tenant.region(), reach);
         if (isOfQueries(request)) {
             var queries = QueryChecks.check(request, tenant.account());
             checkComparison(request);

@@ -18,15 +18,28 @@ public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String d
     public static final String SOURCE = "aws.cloudwatch";
 
     public static AlarmEvent stateChanged(AlarmKey key, Alarm before, Alarm after, Instant at) {
+        var detail = stateDetail(key, before, after);
+        return new AlarmEvent(key, "CloudWatch Alarm State Change", at, detail.toString());
+    }
+
+    /// What a function is told too.
+    static ObjectNode stateDetail(AlarmKey key, Alarm before, Alarm after) {
         var detail = AlarmJson.object().put("alarmName", key.name());
         detail.set("state", state(after));
         detail.set("previousState", state(before));
         putConfiguration(detail, after);
-        return new AlarmEvent(key, "CloudWatch Alarm State Change", at, detail.toString());
+        return detail;
     }
 
     /// A series of an alarm on several went to another state.
     public static AlarmEvent contributorChanged(
+            AlarmKey key, Alarm alarm, ContributorChange change, Instant at) {
+        var detail = contributorDetail(key, alarm, change, at);
+        return new AlarmEvent(
+                key, "CloudWatch Alarm Contributor State Change", at, detail.toString());
+    }
+
+    static ObjectNode contributorDetail(
             AlarmKey key, Alarm alarm, ContributorChange change, Instant at) {
         var detail = AlarmJson.object().put("alarmName", key.name());
         var state =
@@ -41,8 +54,7 @@ public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String d
         var contributor = detail.putObject("alarmContributor").put("id", change.contributor().id());
         AlarmJson.putAttributes(contributor.putObject("attributes"), change.contributor());
         putConfiguration(detail, alarm);
-        return new AlarmEvent(
-                key, "CloudWatch Alarm Contributor State Change", at, detail.toString());
+        return detail;
     }
 
     /// Contributors are OK or in ALARM.

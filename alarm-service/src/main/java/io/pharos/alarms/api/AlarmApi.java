@@ -3,6 +3,7 @@ package io.pharos.alarms.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
@@ -52,17 +53,19 @@ final class AlarmApi implements CloudWatchClient {
     private final AlarmLedger ledger;
     private final MetricsTags others;
     private final MetricAnswers metrics;
+    private final ActionReach reach;
 
-    AlarmApi(AlarmLedger ledger, MetricsTags others, MetricAnswers metrics) {
+    AlarmApi(AlarmLedger ledger, MetricsTags others, MetricAnswers metrics, ActionReach reach) {
         this.ledger = ledger;
         this.others = others;
         this.metrics = metrics;
+        this.reach = reach;
     }
 
     @Override
     public PutMetricAlarmResponse putMetricAlarm(PutMetricAlarmRequest request) {
         var tenant = Caller.current().tenant();
-        MetricAlarms.check(request, tenant);
+        MetricAlarms.check(request, tenant, reach);
         AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         var queries = MetricAlarms.queries(request);
         if (queries.isPresent() && queries.get().onlyMetric().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.pharos.alarms.api;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.composite.CompositeAlarms;
@@ -19,15 +20,17 @@ import java.time.temporal.ChronoUnit;
 @Singleton
 final class CompositeAlarmApi implements CloudWatchClient {
     private final CompositeLedger ledger;
+    private final ActionReach reach;
 
-    CompositeAlarmApi(CompositeLedger ledger) {
+    CompositeAlarmApi(CompositeLedger ledger, ActionReach reach) {
         this.ledger = ledger;
+        this.reach = reach;
     }
 
     @Override
     public PutCompositeAlarmResponse putCompositeAlarm(PutCompositeAlarmRequest request) {
         var caller = Caller.current();
-        var relations = CompositeAlarms.check(request, caller.tenant());
+        var relations = CompositeAlarms.check(request, caller.tenant(), reach);
         AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         ledger.put(
                 new AlarmKey(caller.tenant(), request.alarmName()),

@@ -1,5 +1,6 @@
 package io.pharos.alarms.composite;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmActions;
 import io.pharos.alarms.alarm.AlarmKey;
@@ -45,14 +46,16 @@ public final class CompositeAlarms {
         }
     }
 
+    /// @param reach where its actions can go
     /// @return the alarms it refers to, which may not exist
     /// @throws AwsError or the SDK's exception that AWS answers
-    public static Relations check(PutCompositeAlarmRequest request, Tenant tenant) {
+    public static Relations check(
+            PutCompositeAlarmRequest request, Tenant tenant, ActionReach reach) {
         checkShape(request);
         if (CONTROL.matcher(request.alarmName()).find()) {
             throw AwsError.validation("AlarmName must not contain ASCII Control characters");
         }
-        AlarmActions.checkOfComposite(request, tenant.region());
+        AlarmActions.checkOfComposite(request, tenant.region(), reach);
         checkSuppressor(request);
         var children = new LinkedHashSet<String>();
         for (var reference : RuleParser.parse(request.alarmRule()).alarms()) {

@@ -1,6 +1,7 @@
 package io.pharos.alarms.config;
 
 import io.agroal.api.AgroalDataSource;
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.alarms.query.MetricAnswers;
@@ -25,6 +26,12 @@ final class AlarmBeans {
     @Singleton
     AlarmSettings settings(Config config) {
         return AlarmSettings.from(config);
+    }
+
+    @Produces
+    @Singleton
+    ActionReach reach(AlarmSettings settings) {
+        return settings.reach();
     }
 
     @Produces

@@ -7,8 +7,10 @@ import io.pharos.alarms.deliver.ActionRelay;
 import io.pharos.alarms.deliver.ActionTarget;
 import io.pharos.alarms.deliver.BreachingValues;
 import io.pharos.alarms.deliver.EventRelay;
+import io.pharos.alarms.deliver.FunctionTarget;
 import io.pharos.alarms.deliver.PolicyTarget;
 import io.pharos.alarms.deliver.TopicTarget;
+import io.pharos.alarms.deliver.WebhookTarget;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmFeed;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
@@ -41,12 +43,17 @@ import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
 
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -63,6 +70,10 @@ final class AlarmLifecycle {
 
     /// Transactions and questions at a time; the rest of the pool is for clients.
     private static final int MAX_CONCURRENT = 8;
+
+    /// Services of action ARNs that the webhook gets.
+    private static final List<String> HANDED_OVER =
+            List.of("automate", "swf", "ssm", "ssm-incidents", "aiops");
 
     private final Database database;
     private final AlarmLedger ledger;
@@ -156,12 +167,32 @@ final class AlarmLifecycle {
         var values =
                 new BreachingValues(tenant ->
                         owners.client(CloudWatchClient.class, tenant, AlarmBeans.SERVICE));
-        return Map.of(
+        var targets = new HashMap<String, ActionTarget>();
+        targets.put(
                 "sns",
                 new TopicTarget(
-                        tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)),
-                "autoscaling",
-                new PolicyTarget(ledger, policies, values));
+                        tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)));
+        targets.put("autoscaling", new PolicyTarget(ledger, policies, values));
+        settings.lambda()
+                .ifPresent(lambda -> {
+                    var functions = new FunctionTarget(lambda.endpoint(), credentials(lambda));
+                    running.add(functions);
+                    targets.put("lambda", functions);
+                });
+        settings.webhook()
+                .ifPresent(webhook -> {
+                    var target = new WebhookTarget(webhook);
+                    HANDED_OVER.forEach(service -> targets.put(service, target));
+                });
+        return targets;
+    }
+
+    private static AwsCredentialsProvider credentials(AlarmSettings.Lambda lambda) {
+        return lambda.accessKeyId().isEmpty() || lambda.secretAccessKey().isEmpty()
+                ? DefaultCredentialsProvider.builder().build()
+                : StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                lambda.accessKeyId().get(), lambda.secretAccessKey().get()));
     }
 
     private WindowResponse windows(WindowRequest request) {

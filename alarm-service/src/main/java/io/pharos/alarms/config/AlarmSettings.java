@@ -1,8 +1,13 @@
 package io.pharos.alarms.config;
 
+import io.pharos.alarms.alarm.ActionReach;
+import io.pharos.alarms.http.Webhook;
+
 import org.eclipse.microprofile.config.Config;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /// alarm-service's settings, see its README.
 ///
@@ -10,11 +15,20 @@ import java.time.Duration;
 /// @param evaluationInterval how often an alarm is looked at; its windows move at AWS's pace
 /// @param historyRetention history items older than this are deleted
 /// @param actionDeadline an action that could not be done for this long is given up
+/// @param lambda where functions are
+/// @param webhook where goes what AWS does itself
 public record AlarmSettings(
         int maxAlarms,
         Duration evaluationInterval,
         Duration historyRetention,
-        Duration actionDeadline) {
+        Duration actionDeadline,
+        Optional<Lambda> lambda,
+        Optional<Webhook> webhook) {
+
+    /// @param endpoint a URL, `{region}` in it stands for the function's region
+    /// @param accessKeyId empty for the SDK's default chain
+    public record Lambda(
+            String endpoint, Optional<String> accessKeyId, Optional<String> secretAccessKey) {}
 
     public AlarmSettings {
         require(maxAlarms > 0, "pharos.alarms.max-alarms");
@@ -37,6 +51,27 @@ public record AlarmSettings(
                 config.getValue("pharos.alarms.max-alarms", Integer.class),
                 config.getValue("pharos.alarms.evaluation-interval", Duration.class),
                 config.getValue("pharos.alarms.history-retention", Duration.class),
-                config.getValue("pharos.alarms.action-deadline", Duration.class));
+                config.getValue("pharos.alarms.action-deadline", Duration.class),
+                config.getOptionalValue("pharos.alarms.lambda-endpoint", String.class)
+                        .map(endpoint ->
+                                new Lambda(
+                                        endpoint,
+                                        text(config, "pharos.alarms.lambda-access-key-id"),
+                                        text(config, "pharos.alarms.lambda-secret-access-key"))),
+                webhook(config, "pharos.alarms.action-webhook"));
+    }
+
+    /// @param key of the address; its token's ends with `-token`
+    static Optional<Webhook> webhook(Config config, String key) {
+        return config.getOptionalValue(key, URI.class)
+                .map(address -> new Webhook(address, text(config, key + "-token").orElse(null)));
+    }
+
+    private static Optional<String> text(Config config, String key) {
+        return config.getOptionalValue(key, String.class);
+    }
+
+    ActionReach reach() {
+        return new ActionReach(lambda.isPresent(), webhook.isPresent());
     }
 }

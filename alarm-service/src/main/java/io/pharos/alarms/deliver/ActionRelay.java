@@ -23,9 +23,21 @@ public final class ActionRelay {
     public static final int MAX_IN_FLIGHT = 64;
 
     static final int MAX_IN_FLIGHT_PER_TARGET = 8;
+
+    /// Of a kind whose targets are behind one address that is not ours.
+    static final int MAX_IN_FLIGHT_OUTSIDE = 16;
+
     private static final Duration LEASE = Duration.ofMinutes(2);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 8;
+
+    /// What was put while there was a target for it, and there is none any more.
+    private static final ActionTarget NOWHERE =
+            (action, _) ->
+                    new ActionTarget.Answer.Ended(
+                            "Actions of "
+                                    + action.arn().split(":", 4)[2]
+                                    + " have no target here.");
 
     private final ActionOutbox outbox;
     private final Map<String, ActionTarget> targets;
@@ -33,6 +45,7 @@ public final class ActionRelay {
     private final InstantSource clock;
     private final Executor executor;
     private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<ActionTarget, Integer> inFlightByKind = new HashMap<>();
     private int total;
 
     /// @param targets by the service of their ARNs, `sns` …
@@ -66,10 +79,16 @@ public final class ActionRelay {
         if (free <= 0) {
             return 0;
         }
-        // One target may get at most its places: what a claim has beyond them goes back at once.
-        var claimed = outbox.claim(now, LEASE, Math.min(free, MAX_IN_FLIGHT_PER_TARGET), busy());
+        // One target, and one kind, gets at most its places and those of one claim.
+        var claimed =
+                outbox.claim(
+                        now,
+                        LEASE,
+                        Math.min(free, MAX_IN_FLIGHT_PER_TARGET),
+                        busy(),
+                        busyServices());
         for (var action : claimed) {
-            enter(action.arn());
+            enter(action);
             executor.execute(() -> attempt(action));
         }
         return claimed.size();
@@ -89,13 +108,26 @@ public final class ActionRelay {
         return busy;
     }
 
-    private synchronized void enter(String arn) {
-        inFlight.merge(arn, 1, Integer::sum);
+    /// Services of ARNs whose kind has no place left.
+    private synchronized List<String> busyServices() {
+        return targets.entrySet().stream()
+                .filter(entry ->
+                        inFlightByKind.getOrDefault(entry.getValue(), 0)
+                                >= entry.getValue().places())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private synchronized void enter(PendingAction action) {
+        inFlight.merge(action.arn(), 1, Integer::sum);
+        inFlightByKind.merge(target(action), 1, Integer::sum);
         total++;
     }
 
-    private synchronized void leave(String arn) {
-        inFlight.computeIfPresent(arn, (_, count) -> count == 1 ? null : count - 1);
+    private synchronized void leave(PendingAction action) {
+        inFlight.computeIfPresent(action.arn(), (_, count) -> count == 1 ? null : count - 1);
+        inFlightByKind.computeIfPresent(
+                target(action), (_, count) -> count == 1 ? null : count - 1);
         total--;
     }
 
@@ -105,17 +137,12 @@ public final class ActionRelay {
         } catch (RuntimeException failure) {
             retry(action, failure.toString());
         } finally {
-            leave(action.arn());
+            leave(action);
         }
     }
 
     private ActionTarget target(PendingAction action) {
-        var service = action.arn().split(":", 4)[2];
-        return targets.getOrDefault(
-                service,
-                (_, _) ->
-                        new ActionTarget.Answer.Ended(
-                                "Actions of " + service + " have no target here."));
+        return targets.getOrDefault(action.arn().split(":", 4)[2], NOWHERE);
     }
 
     private void settle(PendingAction action, ActionTarget.Answer answer) {

@@ -11,6 +11,12 @@ import java.time.Instant;
 public interface ActionTarget {
     Answer perform(PendingAction action, Instant now);
 
+    /// How many attempts of this kind may be under way: fewer where one address that does not answer
+    /// could take all places.
+    default int places() {
+        return ActionRelay.MAX_IN_FLIGHT;
+    }
+
     /// What became of an attempt.
     sealed interface Answer {
         /// It is done, or never will be.

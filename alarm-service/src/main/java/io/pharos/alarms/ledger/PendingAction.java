@@ -15,7 +15,7 @@ import java.util.UUID;
 ///
 /// @param id the message's, the same at every attempt
 /// @param contributor the series that changed, for an alarm on several
-/// @param message for MessageStructure `json`
+/// @param message for a topic, the one for MessageStructure `json`; for another target, its JSON
 /// @param changedAt when the state changed that it tells of
 /// @param attempts this one included
 public record PendingAction(

@@ -267,7 +267,8 @@ class MetricAlarmsTest {
     private static void check(Consumer<PutMetricAlarmRequest.Builder> change) {
         MetricAlarms.check(
                 request().toBuilder().applyMutation(change).build(),
-                new Tenant("123456789012", REGION));
+                new Tenant("123456789012", REGION),
+                ActionReach.NONE);
     }
 
     private static PutMetricAlarmRequest request() {

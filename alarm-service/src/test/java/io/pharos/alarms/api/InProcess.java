@@ -1,5 +1,6 @@
 package io.pharos.alarms.api;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.alarms.query.MetricAnswers;
@@ -35,14 +36,15 @@ public final class InProcess {
                 List.of(
                         alarms(ledger),
                         new AlarmReadApi(ledger),
-                        new CompositeAlarmApi(composites)));
+                        new CompositeAlarmApi(composites, ActionReach.NONE)));
     }
 
     private static AlarmApi alarms(AlarmLedger ledger) {
         // Nothing but alarms is there.
         var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
         // Every expression makes sense.
-        return new AlarmApi(ledger, others, new MetricAnswers(_ -> new NoMetrics()));
+        return new AlarmApi(
+                ledger, others, new MetricAnswers(_ -> new NoMetrics()), ActionReach.NONE);
     }
 
     private static CloudWatchClient client(InstantSource clock, List<CloudWatchClient> apis) {

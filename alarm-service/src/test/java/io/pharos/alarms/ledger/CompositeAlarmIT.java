@@ -328,7 +328,8 @@ class CompositeAlarmIT {
 
     private List<PendingAction> actions() {
         var outbox = new ActionOutbox(database);
-        var actions = outbox.claim(clock.instant(), Duration.ofMinutes(1), 100, List.of());
+        var actions =
+                outbox.claim(clock.instant(), Duration.ofMinutes(1), 100, List.of(), List.of());
         actions.forEach(action -> outbox.end(action, null, clock.instant()));
         return actions;
     }

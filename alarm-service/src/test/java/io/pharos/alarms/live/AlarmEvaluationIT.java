@@ -249,7 +249,8 @@ class AlarmEvaluationIT {
         setAlarm("crash", TOPIC);
         var outbox = new ActionOutbox(database);
         // Claimed and then gone with its process.
-        assertThat(outbox.claim(clock.instant(), Duration.ofMinutes(2), 10, List.of())).hasSize(1);
+        assertThat(outbox.claim(clock.instant(), Duration.ofMinutes(2), 10, List.of(), List.of()))
+                .hasSize(1);
         relay().relayAll(clock.instant());
         assertThat(sns.published).isEmpty();
 

@@ -28,9 +28,13 @@ public final class ActionOutbox {
         this.database = database;
     }
 
-    /// Takes due actions, the longest due first, none for `busy` targets.
+    /// Takes due actions, the longest due first, none for `busy` targets or those of busy services.
     public List<PendingAction> claim(
-            Instant now, Duration lease, int limit, Collection<String> busy) {
+            Instant now,
+            Duration lease,
+            int limit,
+            Collection<String> busy,
+            Collection<String> busyServices) {
         return database.inTransaction(tx -> {
             try (var update =
                     tx.prepareStatement(
@@ -39,6 +43,7 @@ public final class ActionOutbox {
                             WHERE id IN (
                                 SELECT id FROM alarms.action_outbox
                                 WHERE due_ms <= ? AND arn <> ALL (?)
+                                    AND split_part(arn, ':', 3) <> ALL (?)
                                 ORDER BY due_ms LIMIT ? FOR UPDATE SKIP LOCKED)
                             RETURNING id, account, region, name, arn, subject, message,
                                 changed_ms, attempts, alarm_type, contributor,
@@ -47,7 +52,8 @@ public final class ActionOutbox {
                 update.setLong(1, now.plus(lease).toEpochMilli());
                 update.setLong(2, now.toEpochMilli());
                 update.setArray(3, tx.createArrayOf("text", busy.toArray()));
-                update.setInt(4, limit);
+                update.setArray(4, tx.createArrayOf("text", busyServices.toArray()));
+                update.setInt(5, limit);
                 return read(update);
             }
         });

@@ -4,9 +4,9 @@ import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmActions;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmQueries;
+import io.pharos.alarms.announce.ActionMessage;
 import io.pharos.alarms.announce.AlarmEvent;
 import io.pharos.alarms.announce.HistoryItem;
-import io.pharos.alarms.announce.Notification;
 import io.pharos.alarms.evaluate.ContributorChange;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.KeptAlarm;
@@ -195,7 +195,8 @@ public final class AlarmWrites {
                                 key,
                                 kept.alarm().type(),
                                 change.contributor(),
-                                Notification.contributorChanged(key, kept.alarm(), change, now),
+                                ActionMessage.contributorChanged(
+                                        arn, key, kept.alarm(), change, now),
                                 arn,
                                 now,
                                 now);
@@ -223,7 +224,7 @@ public final class AlarmWrites {
                             before.key(),
                             after.type(),
                             null,
-                            Notification.stateChanged(before.key(), before.alarm(), after),
+                            ActionMessage.stateChanged(arn, before.key(), before.alarm(), after),
                             arn,
                             after.stateUpdated(),
                             now);

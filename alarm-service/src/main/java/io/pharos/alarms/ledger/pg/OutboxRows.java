@@ -2,8 +2,8 @@ package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.Contributor;
+import io.pharos.alarms.announce.ActionMessage;
 import io.pharos.alarms.announce.AlarmEvent;
-import io.pharos.alarms.announce.Notification;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class OutboxRows {
             AlarmKey key,
             AlarmType type,
             @Nullable Contributor contributor,
-            Notification notification,
+            ActionMessage message,
             String arn,
             Instant changed,
             Instant now)
@@ -46,8 +46,8 @@ final class OutboxRows {
             insert.setString(3, key.tenant().region());
             insert.setString(4, key.name());
             insert.setString(5, arn);
-            insert.setString(6, notification.subject());
-            insert.setString(7, notification.message());
+            insert.setString(6, message.subject());
+            insert.setString(7, message.text());
             insert.setLong(8, changed.toEpochMilli());
             insert.setLong(9, now.toEpochMilli());
             insert.setString(10, type.toString());

@@ -1,5 +1,6 @@
 package io.pharos.alarms.ledger.pg;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
@@ -33,7 +34,7 @@ public final class PolicyAlarms {
     /// @throws LimitExceededException when the tenant has as many as it may
     public void create(Connection tx, Tenant tenant, PutMetricAlarmRequest request, Instant now)
             throws SQLException {
-        MetricAlarms.check(request, tenant);
+        MetricAlarms.check(request, tenant, ActionReach.NONE);
         var key = new AlarmKey(tenant, request.alarmName());
         var alarm = Alarm.of(MetricAlarms.create(key, request, now));
         if (!new AlarmWrites(tx).create(key, alarm, List.of(), maxAlarms, now)) {

@@ -3,6 +3,7 @@ package io.pharos.alarms.scaling.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.deliver.ActionRelay;
@@ -318,7 +319,7 @@ class ScalingIT {
                         .comparisonOperator("GreaterThanThreshold")
                         .alarmActions(policyArn)
                         .build();
-        MetricAlarms.check(request, TENANT);
+        MetricAlarms.check(request, TENANT, ActionReach.NONE);
         alarms.put(key, request, clock.instant());
         return "busy";
     }

@@ -13,6 +13,7 @@ import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.insights.eval.QueryTimes;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.query.FieldIndexes;
 import io.pharos.logs.query.ResultTable;
 import io.pharos.logs.query.RunningQuery;
 import io.pharos.logs.query.StoredQuery;
@@ -188,7 +189,7 @@ public final class LogQuery {
     }
 
     private double query(String text, int rows) {
-        var times = new QueryTimes(START, START + 86_400_000L, START + 86_400_000L);
+        var times = new QueryTimes(START, START + 86_400_000L, START + 86_400_000L, "eu-west-1");
         var query = InsightsQuery.parse(text);
         var plan = QueryPlan.of(query, times, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
         var stored =
@@ -213,6 +214,7 @@ public final class LogQuery {
                                 10_000,
                                 List.of(group),
                                 _ -> List.of(),
+                                FieldIndexes.OF_ALL_GROUPS,
                                 new PgQueryBlocks(database),
                                 threads));
         running.execute();

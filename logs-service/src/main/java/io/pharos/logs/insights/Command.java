@@ -22,9 +22,22 @@ public sealed interface Command {
     /// `filter a = 1`
     record Filter(Expr condition, int start, int end) implements Command {}
 
-    /// `stats count(*) as n by bin(5m), level`
-    record Stats(List<Column> aggregates, List<Column> groups, int start, int end)
+    /// `filterIndex level = "ERROR"`: as `filter`, but groups without an index of the field are left out.
+    record FilterIndex(Expr condition, String field, int start, int end) implements Command {}
+
+    /// `stats count(*) as n by bin(5m), level offset 1h`
+    ///
+    /// @param offset how far bins of time are shifted; null: not at all
+    record Stats(
+            List<Column> aggregates,
+            List<Column> groups,
+            @Nullable Period offset,
+            int start,
+            int end)
             implements Command {}
+
+    /// `countFrequent method, status`
+    record CountFrequent(List<Column> fields, int start, int end) implements Command {}
 
     /// `sort a desc, b`
     record Sort(List<SortKey> keys, int start, int end) implements Command {}
@@ -56,28 +69,37 @@ public sealed interface Command {
     /// `parse @message csv as a, b`
     record ParseCsv(Expr source, List<String> names, int start, int end) implements Command {}
 
+    /// `json field=payload "a.b" as x, "c[0]" as y`
+    record Json(Expr source, List<String> paths, List<String> names, int start, int end)
+            implements Command {}
+
     /// `dedup a, b`
     record Dedup(List<Expr> keys, int start, int end) implements Command {}
 
     /// `pattern @message`
-    record Pattern(Expr text, int start, int end) implements Command {}
+    ///
+    /// @param isBaseline what another time is compared with: texts are not grouped yet
+    record Pattern(Expr text, boolean isBaseline, int start, int end) implements Command {}
 
-    /// `diff`, `diff previousDay`
-    record Diff(Shift shift, int start, int end) implements Command {}
+    /// `diff`, `diff previousDay`, `logcompare timeshift 7d`: behind `pattern`.
+    ///
+    /// @param back how far the time is back that is compared; null: as long as the query's own
+    record Diff(@Nullable Period back, int start, int end) implements Command {}
 
-    /// Which earlier time a `diff` compares with.
-    enum Shift {
-        PERIOD,
-        DAY,
-        WEEK,
-        MONTH
-    }
+    /// `anomaly`: behind `pattern`.
+    record Anomaly(int start, int end) implements Command {}
 
     /// `unmask a, b`
     record Unmask(List<Column> columns, int start, int end) implements Command {}
 
     /// `unnest a into b`
     record Unnest(Expr list, String name, int start, int end) implements Command {}
+
+    /// `expand a`: as `unnest`, the element takes the place of the list, which may be JSON.
+    record Expand(Expr.Field list, int start, int end) implements Command {}
+
+    /// A command that makes another table of all rows.
+    record Table(TableCommand command, int start, int end) implements Command {}
 
     /// `join type=left left=a right=b where a.k=b.k (SOURCE "group" | …)`
     record Join(
@@ -97,11 +119,22 @@ public sealed interface Command {
     ///
     /// @param names groups by name or ARN
     /// @param prefixes of the names of groups
-    /// @param startMs null: the request's
-    /// @param endMs null: the request's
+    /// @param accounts that it is restricted to; none: not
+    /// @param from null: the request's
+    /// @param until null: the request's
     record Source(
             List<String> names,
             List<String> prefixes,
-            @Nullable Long startMs,
-            @Nullable Long endMs) {}
+            List<String> accounts,
+            @Nullable Time from,
+            @Nullable Time until) {}
+
+    /// `1714564800000`, `now`, `-1d`.
+    ///
+    /// @param ms since 1970, or since now
+    record Time(long ms, boolean isFromNow) {
+        public long at(long nowMs) {
+            return isFromNow ? nowMs + ms : ms;
+        }
+    }
 }

@@ -220,15 +220,7 @@ final class ExpressionParser {
     }
 
     Period period(Token token) {
-        var text = token.text();
-        var digits = 0;
-        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
-            digits++;
-        }
-        if (digits == 0 || digits > 9) {
-            throw tokens.unexpected(token);
-        }
-        var period = Period.of(Long.parseLong(text.substring(0, digits)), text.substring(digits));
+        var period = Period.parse(token.text());
         if (period == null) {
             throw tokens.unexpected(token);
         }

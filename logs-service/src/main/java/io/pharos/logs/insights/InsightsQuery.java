@@ -12,6 +12,11 @@ public record InsightsQuery(String text, Command.@Nullable Source source, List<C
     /// Of text in characters.
     public static final int MAX_LENGTH = 10_000;
 
+    /// Whether it asks to see what is protected, by its `unmask`.
+    public boolean asksToUnmask() {
+        return commands.stream().anyMatch(Command.Unmask.class::isInstance);
+    }
+
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException with the
     ///     place of what is wrong
     public static InsightsQuery parse(String text) {

@@ -45,6 +45,25 @@ final class ParseParser {
         return glob(source, pattern, start);
     }
 
+    /// `json field=payload "a.b" as x, "c"`
+    Command json(int start) {
+        Expr source = new Expr.Field(MESSAGE, start, start);
+        if (tokens.acceptWord("field")) {
+            tokens.expect("=");
+            source = expressions.operand();
+        }
+        var paths = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        do {
+            var path = tokens.expect(Kind.TEXT);
+            paths.add(path.text());
+            names.add(tokens.acceptWord("as") ? name() : path.text());
+            checkCount(names);
+        } while (tokens.accept(","));
+        return new Command.Json(
+                source, List.copyOf(paths), List.copyOf(names), start, tokens.lastEnd());
+    }
+
     /// Without a field, the message.
     private Expr source() {
         var next = tokens.regexAhead();
@@ -101,12 +120,16 @@ final class ParseParser {
         var names = new ArrayList<String>();
         do {
             names.add(name());
-            if (names.size() > MAX_NAMES) {
-                var next = tokens.peek();
-                throw QueryFault.at(next.start(), next.end(), "The query names too many fields");
-            }
+            checkCount(names);
         } while (tokens.accept(","));
         return List.copyOf(names);
+    }
+
+    private void checkCount(List<String> names) {
+        if (names.size() > MAX_NAMES) {
+            var next = tokens.peek();
+            throw QueryFault.at(next.start(), next.end(), "The query names too many fields");
+        }
     }
 
     private String name() {

@@ -61,6 +61,7 @@ public record Period(long count, Unit unit) {
                     Map.entry("yr", Unit.YEAR),
                     Map.entry("year", Unit.YEAR));
 
+    private static final int MAX_DIGITS = 9;
     private static final int MONDAY = 4; // 1970 began on a Thursday
     private static final int MONTHS_OF_QUARTER = 3;
 
@@ -77,6 +78,45 @@ public record Period(long count, Unit unit) {
             found = UNITS.get(name.substring(0, name.length() - 1));
         }
         return found == null ? null : new Period(count, found);
+    }
+
+    /// `5m`; null when it is none.
+    static @Nullable Period parse(String text) {
+        var digits = 0;
+        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        return digits == 0 || digits > MAX_DIGITS
+                ? null
+                : of(Long.parseLong(text.substring(0, digits)), text.substring(digits));
+    }
+
+    /// The same time of an earlier day, month, …
+    public long before(long timeMs) {
+        return switch (unit) {
+            case MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK -> timeMs - count * unit.ms;
+            case MONTH -> minusMonths(timeMs, count);
+            case QUARTER -> minusMonths(timeMs, count * MONTHS_OF_QUARTER);
+            case YEAR -> minusMonths(timeMs, count * 12);
+        };
+    }
+
+    /// Its length in milliseconds; months have 30 days.
+    public long approximateMs() {
+        return switch (unit) {
+            case MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK -> count * unit.ms;
+            case MONTH -> count * 30 * Unit.DAY.ms;
+            case QUARTER -> count * 91 * Unit.DAY.ms;
+            case YEAR -> count * 365 * Unit.DAY.ms;
+        };
+    }
+
+    private static long minusMonths(long timeMs, long months) {
+        return Instant.ofEpochMilli(timeMs)
+                .atZone(ZoneOffset.UTC)
+                .minusMonths(months)
+                .toInstant()
+                .toEpochMilli();
     }
 
     /// What `bin()` takes: about a hundred bins in the range of the query.

@@ -1,7 +1,6 @@
 package io.pharos.logs.insights;
 
 import io.pharos.logs.insights.Command.Column;
-import io.pharos.logs.insights.Command.Shift;
 import io.pharos.logs.insights.Command.Take;
 import io.pharos.logs.insights.Token.Kind;
 
@@ -17,7 +16,8 @@ final class QueryParser {
     private static final int MAX_NAMES = 200;
     private static final String COMMANDS =
             "{K_PARSE, K_SEARCH, K_FIELDS, K_DISPLAY, K_FILTER, K_SORT, K_ORDER, K_HEAD, K_LIMIT,"
-                    + " K_TAIL, K_STATS, K_DEDUP, K_PATTERN, K_DIFF, K_UNNEST, K_UNMASK, K_JOIN}";
+                    + " K_TAIL, K_STATS, K_DEDUP, K_PATTERN, K_DIFF, K_UNNEST, K_UNMASK, K_JOIN,"
+                    + " K_ANOMALY, K_FILTERINDEX, K_EXPAND, K_JSON, K_LOOKUP}";
 
     private final String text;
     private final Tokens tokens;
@@ -91,32 +91,38 @@ final class QueryParser {
             case "parse" -> new ParseParser(tokens, expressions).parse(start);
             case "dedup" -> dedup(start);
             case "pattern" ->
-                    new Command.Pattern(expressions.expression(), start, tokens.lastEnd());
-            case "diff" -> new Command.Diff(shift(), start, tokens.lastEnd());
+                    new Command.Pattern(expressions.expression(), false, start, tokens.lastEnd());
+            case "diff" -> new Command.Diff(back(), start, tokens.lastEnd());
+            case "logcompare" -> logCompare(start);
+            case "anomaly" -> new Command.Anomaly(start, tokens.lastEnd());
             case "unnest" -> unnest(start);
+            case "expand" -> new Command.Expand(field(), start, tokens.lastEnd());
+            case "json" -> new ParseParser(tokens, expressions).json(start);
             case "join" -> join(start);
-            case "filterindex" ->
-                    throw QueryFault.at(
-                            start,
-                            word.end(),
-                            "filterIndex is not supported: log groups have no field indexes here");
-            case "lookup",
-                    "cidrlookup",
-                    "anomaly",
-                    "json",
-                    "expand",
-                    "addtotals",
+            case "filterindex" -> filterIndex(start);
+            case "countfrequent", "count_frequent" ->
+                    new Command.CountFrequent(columns(), start, tokens.lastEnd());
+            case "addtotals",
                     "accum",
                     "autoregress",
                     "filldown",
                     "fillmissing",
                     "outlier",
                     "sessionize",
-                    "appendcols",
-                    "logcompare",
-                    "countfrequent",
-                    "estimate",
-                    "relevantfields" ->
+                    "appendcols" -> {
+                var command =
+                        new TableParser(tokens, expressions, this::subQuery)
+                                .command(word.text().toLowerCase(Locale.ROOT));
+                yield new Command.Table(command, start, tokens.lastEnd());
+            }
+            case "lookup", "cidrlookup" -> {
+                var table = tokens.expect(Kind.NAME);
+                throw QueryFault.at(
+                        table.start(),
+                        table.end(),
+                        "Lookup table " + table.text() + " does not exist");
+            }
+            case "estimate", "relevantfields" ->
                     throw QueryFault.at(
                             start, word.end(), "The command " + word.text() + " is not supported");
             default -> throw notACommand(word);
@@ -174,7 +180,11 @@ final class QueryParser {
     private Command stats(int start) {
         var aggregates = columns();
         List<Column> groups = tokens.acceptWord("by") ? columns() : List.of();
-        return new Command.Stats(aggregates, groups, start, tokens.lastEnd());
+        Period offset = null;
+        if (tokens.acceptWord("offset")) {
+            offset = expressions.period(tokens.expect(Kind.PERIOD));
+        }
+        return new Command.Stats(aggregates, groups, offset, start, tokens.lastEnd());
     }
 
     private Command sort(int start) {
@@ -214,14 +224,44 @@ final class QueryParser {
         return new Command.Dedup(List.copyOf(keys), start, tokens.lastEnd());
     }
 
-    private Shift shift() {
+    private @Nullable Period back() {
         if (tokens.acceptWord("previousDay")) {
-            return Shift.DAY;
+            return new Period(1, Period.Unit.DAY);
         }
         if (tokens.acceptWord("previousWeek")) {
-            return Shift.WEEK;
+            return new Period(1, Period.Unit.WEEK);
         }
-        return tokens.acceptWord("previousMonth") ? Shift.MONTH : Shift.PERIOD;
+        return tokens.acceptWord("previousMonth") ? new Period(1, Period.Unit.MONTH) : null;
+    }
+
+    /// `logcompare timeshift 7d`
+    private Command logCompare(int start) {
+        tokens.expectWord("timeshift");
+        var back = expressions.period(tokens.expect(Kind.PERIOD));
+        return new Command.Diff(back, start, tokens.lastEnd());
+    }
+
+    private Expr.Field field() {
+        var next = tokens.peek();
+        if (expressions.operand() instanceof Expr.Field field) {
+            return field;
+        }
+        throw tokens.unexpected(next);
+    }
+
+    /// `filterIndex a = 1`, `filterIndex a in ["x", "y"]`
+    private Command filterIndex(int start) {
+        var next = tokens.peek();
+        var condition = expressions.expression();
+        var field =
+                switch (condition) {
+                    case Expr.Compare(var comparison, Expr.Field(var name, _, _), _, _, _)
+                            when comparison == Expr.Comparison.EQUAL ->
+                            name;
+                    case Expr.In(Expr.Field(var name, _, _), _, _, _) -> name;
+                    default -> throw tokens.unexpected(next);
+                };
+        return new Command.FilterIndex(condition, field, start, tokens.lastEnd());
     }
 
     private Command unnest(int start) {

@@ -6,17 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// `SOURCE "a", "b" START=0 END=9`, `SOURCE logGroups(namePrefix: ["a"])`: behind its first word.
+/// `SOURCE "a", "b" START=0 END=9`, `SOURCE logGroups(namePrefix: ["a"]) START=-1d`: behind its first
+/// word.
 final class SourceParser {
     /// AWS: prefixes in one SOURCE.
     static final int MAX_PREFIXES = 5;
 
     private static final int MAX_NAMES = 50;
+    private static final int MAX_ACCOUNTS = 20;
     private static final int MAX_TIME_DIGITS = 16;
 
     private final Tokens tokens;
     private final List<String> names = new ArrayList<>();
     private final List<String> prefixes = new ArrayList<>();
+    private final List<String> accounts = new ArrayList<>();
 
     SourceParser(Tokens tokens) {
         this.tokens = tokens;
@@ -28,15 +31,17 @@ final class SourceParser {
             logGroups();
         } else {
             do {
-                names.add(text());
+                names.add(name());
             } while (tokens.accept(","));
         }
-        if (names.size() > MAX_NAMES || prefixes.size() > MAX_PREFIXES) {
+        if (names.size() > MAX_NAMES
+                || prefixes.size() > MAX_PREFIXES
+                || accounts.size() > MAX_ACCOUNTS) {
             throw QueryFault.at(
                     first.start(), tokens.lastEnd(), "SOURCE names too many log groups");
         }
-        Long start = null;
-        Long end = null;
+        Command.Time start = null;
+        Command.Time end = null;
         for (var more = true; more; ) {
             if (start == null && tokens.acceptWord("START")) {
                 start = time();
@@ -46,7 +51,8 @@ final class SourceParser {
                 more = false;
             }
         }
-        return new Command.Source(List.copyOf(names), List.copyOf(prefixes), start, end);
+        return new Command.Source(
+                List.copyOf(names), List.copyOf(prefixes), List.copyOf(accounts), start, end);
     }
 
     private void logGroups() {
@@ -62,6 +68,7 @@ final class SourceParser {
             switch (member.text().toLowerCase(Locale.ROOT)) {
                 case "nameprefix" -> prefixes.addAll(values);
                 case "loggroupidentifier" -> names.addAll(values);
+                case "accountidentifiers" -> accounts.addAll(values);
                 case "class" -> {
                     if (!values.equals(List.of("STANDARD"))) {
                         throw QueryFault.at(
@@ -97,14 +104,30 @@ final class SourceParser {
         return tokens.expect(Kind.TEXT).text();
     }
 
-    /// Milliseconds since 1970.
-    private long time() {
+    /// A group's name needs no quotes when it has letters only.
+    private String name() {
+        return tokens.peek().kind() == Kind.NAME ? tokens.next().text() : text();
+    }
+
+    /// `1714564800000`, `now`, `-1d`
+    private Command.Time time() {
         tokens.expect("=");
+        if (tokens.acceptWord("now")) {
+            return new Command.Time(0, true);
+        }
+        if (tokens.accept("-")) {
+            var length = tokens.expect(Kind.PERIOD);
+            var period = Period.parse(length.text());
+            if (period == null) {
+                throw tokens.unexpected(length);
+            }
+            return new Command.Time(-period.approximateMs(), true);
+        }
         var number = tokens.expect(Kind.NUMBER);
         if (number.text().length() > MAX_TIME_DIGITS
                 || !number.text().chars().allMatch(Character::isDigit)) {
             throw tokens.unexpected(number);
         }
-        return Long.parseLong(number.text());
+        return new Command.Time(Long.parseLong(number.text()), false);
     }
 }

@@ -7,6 +7,7 @@ import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryRun;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.insights.plan.QueryTooLarge;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,20 @@ public final class RunningQuery {
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private volatile QueryPlan plan;
     private volatile QueryRun run;
+    private volatile boolean isScanned;
     private volatile QueryStatus status = QueryStatus.SCHEDULED;
 
     /// What it does.
     ///
     /// @param groupsOf the groups that a SOURCE means
+    /// @param indexes which fields groups have an index of
     public record Work(
             InsightsQuery query,
             QueryPlan plan,
             int limit,
             List<LogGroup> groups,
             Function<Command.Source, List<LogGroup>> groupsOf,
+            FieldIndexes indexes,
             QueryBlocks blocks,
             Executor threads) {}
 
@@ -70,9 +74,18 @@ public final class RunningQuery {
     }
 
     /// The rows so far.
+    ///
+    /// @throws QueryTooLarge when these are too many, and there will be no others
     public ResultTable results() {
         var running = run;
-        return new ResultTable(plan.columns(), running.rows());
+        try {
+            return new ResultTable(plan.columns(), running.rows());
+        } catch (QueryTooLarge tooLarge) {
+            if (isScanned) {
+                throw tooLarge;
+            }
+            return ResultTable.EMPTY; // it will fail, but not who asks now
+        }
     }
 
     /// Ends it soon, in this state; nothing when it has ended, or is told to already.
@@ -97,6 +110,7 @@ public final class RunningQuery {
         plan = inside;
         run = fresh;
         scan(inside, fresh, work.groups());
+        isScanned = true;
         var told = stopped.get();
         return told == null ? QueryStatus.COMPLETE : told;
     }
@@ -109,11 +123,9 @@ public final class RunningQuery {
 
     private List<@Nullable Object[]> inner(InsightsQuery query, QueryPlan of) {
         var source = query.source();
-        if (source == null) {
-            return List.of();
-        }
         var inside = new QueryRun(of);
-        scan(of, inside, work.groupsOf().apply(source));
+        // Without its own, it is about another time.
+        scan(of, inside, source == null ? work.groups() : work.groupsOf().apply(source));
         var rows = inside.values();
         return rows.size() > MAX_INNER_ROWS ? rows.subList(0, MAX_INNER_ROWS) : rows;
     }
@@ -145,6 +157,9 @@ public final class RunningQuery {
                 };
         try {
             for (var group : groups) {
+                if (!work.indexes().have(group, of.indexed())) {
+                    continue;
+                }
                 // What has expired is gone, swept away or not.
                 var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
                 if (goesOn(into)) {

@@ -19,10 +19,25 @@ public interface Eval {
         return Values.isTrue(value(row));
     }
 
+    /// A value in a map, by its path.
+    static Eval member(Eval map, String path) {
+        return Paths.member(map, path);
+    }
+
+    /// A time, so much later.
+    static Eval shifted(Eval time, long ms) {
+        return row -> time.value(row) instanceof Moment(var at) ? new Moment(at + ms) : null;
+    }
+
     /// The same for every row.
     record Constant(@Nullable Object constant, double asNumber) implements Eval {
         Constant(@Nullable Object constant) {
             this(constant, Values.number(constant));
+        }
+
+        /// Of any row.
+        public @Nullable Object value() {
+            return constant;
         }
 
         @Override
@@ -67,6 +82,8 @@ public interface Eval {
         INGESTION_TIME("@ingestionTime"),
         LOG_STREAM("@logStream"),
         LOG("@log"),
+        SOURCE_LOG("@source.log"),
+        ACCOUNT("@aws.account"),
         PTR("@ptr");
 
         private final String name;
@@ -92,6 +109,8 @@ public interface Eval {
                 case INGESTION_TIME -> new Moment(row.ingestionMs());
                 case LOG_STREAM -> row.logStream();
                 case LOG -> row.log();
+                case SOURCE_LOG -> row.log().substring(row.log().indexOf(':') + 1);
+                case ACCOUNT -> row.log().substring(0, row.log().indexOf(':'));
                 case PTR -> row.pointer().toString();
             };
         }

@@ -90,6 +90,25 @@ public final class Expressions {
         };
     }
 
+    /// What the text of an expression is as JSON.
+    public Eval parsed(Expr expression) {
+        return Functions.parsed(compile(expression));
+    }
+
+    /// A field that is a list, or JSON that is one; also a list in a message that is JSON.
+    public Eval list(Expr.Field field) {
+        var value = Functions.parsed(compile(field));
+        var message = scope.find("@message");
+        if (message == null || scope.isDefined(field.name())) {
+            return value;
+        }
+        var inMessage = Paths.member(Functions.parsed(message), field.name());
+        return row -> {
+            var found = value.value(row);
+            return found == null ? inMessage.value(row) : found;
+        };
+    }
+
     private static boolean all(Eval[] operands, Row row) {
         for (var operand : operands) {
             if (!operand.test(row)) {

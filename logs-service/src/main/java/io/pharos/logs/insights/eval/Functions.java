@@ -200,6 +200,22 @@ final class Functions {
                                         }));
     }
 
+    /// Text as the JSON it is, when it is a map or list; other values as they are.
+    static Eval parsed(Eval of) {
+        return row -> {
+            var value = of.value(row);
+            if (!(value instanceof String text) || text.isEmpty()) {
+                return value;
+            }
+            var first = text.stripLeading();
+            if (!first.startsWith("{") && !first.startsWith("[")) {
+                return value;
+            }
+            var parsed = JsonText.parse(text);
+            return parsed == null ? value : parsed;
+        };
+    }
+
     static boolean areEqual(@Nullable Object left, @Nullable Object right) {
         var order = Values.compare(left, right);
         return order != null && order == 0;

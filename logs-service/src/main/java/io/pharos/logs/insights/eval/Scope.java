@@ -28,9 +28,12 @@ public final class Scope {
         this.otherwise = otherwise;
     }
 
-    /// The fields of events: those that all have, the others to be discovered.
-    public static Fields ofEvents(DiscoveredFields discovered) {
+    /// The fields of events of one region: those that all have, the others to be discovered.
+    public static Fields ofEvents(DiscoveredFields discovered, String region) {
         return name -> {
+            if (name.equals("@aws.region")) {
+                return new Eval.Constant(region);
+            }
             var system = Eval.System.of(name);
             if (system != null) {
                 return system;

@@ -32,7 +32,14 @@ final class Aggregates {
                     "earliest",
                     "latest",
                     "sortsfirst",
-                    "sortslast");
+                    "sortslast",
+                    "rate",
+                    "count_over_time",
+                    "countovertime",
+                    "sum_over_time",
+                    "sumovertime",
+                    "histogram");
+    private static final Set<String> TWO_ARGUMENTS = Set.of("pct", "topk", "rate", "histogram");
     private static final int MAX_VALUES = 1_000;
 
     private Aggregates() {}
@@ -47,8 +54,7 @@ final class Aggregates {
         if (function.equals("count") && isStar(arguments)) {
             return () -> new Count(null);
         }
-        var hasNumber = function.equals("pct") || function.equals("topk");
-        if (arguments.size() != (hasNumber ? 2 : 1)) {
+        if (arguments.size() != (TWO_ARGUMENTS.contains(function) ? 2 : 1)) {
             throw QueryFault.at(
                     call, "Invalid arguments for " + function + ": wrong number of them");
         }
@@ -59,7 +65,19 @@ final class Aggregates {
         }
         var of = expressions.compile(arguments.getFirst());
         return switch (function) {
-            case "count" -> () -> new Count(of);
+            case "count", "count_over_time", "countovertime" -> () -> new Count(of);
+            case "sum_over_time", "sumovertime" -> () -> new Moments(of, Moments.Kind.SUM);
+            case "rate" -> {
+                if (!(arguments.get(1) instanceof Expr.Interval(var period, _, _))) {
+                    throw QueryFault.at(call, "Invalid arguments for rate: a period is needed");
+                }
+                var time = time(call, expressions);
+                yield () -> new Rate(of, time, period.approximateMs());
+            }
+            case "histogram" -> {
+                var buckets = (int) number(call, arguments.get(1), 1, MAX_VALUES);
+                yield () -> new Distribution(of, buckets);
+            }
             case "count_distinct" -> () -> new Distinct(of);
             case "sum" -> () -> new Moments(of, Moments.Kind.SUM);
             case "avg" -> () -> new Moments(of, Moments.Kind.AVERAGE);
@@ -93,8 +111,12 @@ final class Aggregates {
         throw QueryFault.at(call, "Invalid arguments for " + call.function());
     }
 
+    private static Eval time(Expr.Call call, Expressions expressions) {
+        return expressions.compile(new Expr.Field("@timestamp", call.start(), call.start()));
+    }
+
     private static Aggregate inTime(Expr.Call call, Eval of, Expressions expressions) {
-        var time = expressions.compile(new Expr.Field("@timestamp", call.start(), call.start()));
+        var time = time(call, expressions);
         var sign = call.function().equals("latest") ? 1 : -1;
         return () -> new InTime(of, time, sign);
     }

@@ -34,6 +34,12 @@ final class Layout implements Scope.Fields {
                 });
     }
 
+    /// A place for a value that is not computed of one row alone.
+    Eval.Column reserve() {
+        evals.add(_ -> null);
+        return new Eval.Column(evals.size() - 1);
+    }
+
     @Override
     public @Nullable Eval field(String name) {
         var known = names.get(name);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,10 @@ final class Planner {
     static final int MAX_STATS = 10;
 
     private static final String PTR = "@ptr";
+
+    /// AWS: what `countFrequent` counts.
+    private static final String COUNT = "_approxcount";
+
     private static final List<String> DEFAULT_COLUMNS = List.of("@timestamp", "@message");
 
     private final InsightsQuery query;
@@ -36,6 +41,8 @@ final class Planner {
     private final QueryPlan.SubQueries subQueries;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Set<String>> required = new ArrayList<>();
+    private final Set<String> indexed = new LinkedHashSet<>();
+    private final TablePlanner tables = new TablePlanner(this);
 
     // The open segment.
     private DiscoveredFields discovered = new DiscoveredFields();
@@ -50,6 +57,7 @@ final class Planner {
     private boolean isAggregated;
     private boolean isDeduplicated;
     private boolean isPattern;
+    private TablePlanner.@Nullable Bins bins;
     private int stats;
 
     Planner(InsightsQuery query, QueryTimes times, int limit, QueryPlan.SubQueries subQueries) {
@@ -57,10 +65,10 @@ final class Planner {
         this.times = times;
         this.limit = Math.min(limit, QueryPlan.MAX_ROWS);
         this.subQueries = subQueries;
-        this.expressions = in(new Scope(Scope.ofEvents(discovered)));
+        this.expressions = in(new Scope(Scope.ofEvents(discovered, times.region())));
     }
 
-    private Expressions in(Scope scope) {
+    Expressions in(Scope scope) {
         return new Expressions(text(), times, scope, this::column);
     }
 
@@ -68,17 +76,16 @@ final class Planner {
         return query.text();
     }
 
-    private Scope scope() {
+    Scope scope() {
         return expressions.scope();
     }
 
     QueryPlan plan() {
-        query.commands().forEach(this::add);
-        if (!isAggregated && columns.isEmpty()) {
-            for (var name : DEFAULT_COLUMNS) {
-                columns.put(name, known(name));
-            }
+        var commands = PatternPlanner.withPattern(query.commands());
+        for (var i = 0; i < commands.size(); i++) {
+            add(commands, i);
         }
+        showDefaults();
         if (!isDisplayed) {
             parsed.forEach(columns::putIfAbsent);
         }
@@ -90,10 +97,18 @@ final class Planner {
         var order = this.order;
         var picked = new HashMap<String, Eval.Column>();
         columns.forEach((name, eval) -> picked.put(name, (Eval.Column) layout.column(eval)));
-        close(() -> new TopRows(new TopRows.Spec(layout, order, limit, false)));
+        close(() -> new TopRows(new TopRows.Spec(layout, order, limit, false)), null);
         // A value that has two names is handed on once.
         var places = names.stream().mapToInt(name -> place(picked, name)).toArray();
-        return new QueryPlan(times, segments, names, places, required);
+        return new QueryPlan(times, segments, names, places, required, indexed);
+    }
+
+    void showDefaults() {
+        if (!isAggregated && columns.isEmpty()) {
+            for (var name : DEFAULT_COLUMNS) {
+                columns.put(name, known(name));
+            }
+        }
     }
 
     private static int place(Map<String, Eval.Column> picked, String name) {
@@ -109,14 +124,15 @@ final class Planner {
         return found;
     }
 
-    private void close(Supplier<? extends Gathering<?>> gathering) {
-        segments.add(new Segment(scope(), discovered, List.copyOf(steps), gathering));
+    private void close(Supplier<? extends Gathering<?>> gathering, @Nullable TableStep table) {
+        segments.add(new Segment(scope(), discovered, List.copyOf(steps), gathering, table));
         discovered = new DiscoveredFields();
         steps = new ArrayList<>();
         order = SortOrder.NONE;
     }
 
-    private void add(Command command) {
+    private void add(List<Command> commands, int place) {
+        var command = commands.get(place);
         if (isDeduplicated && !(command instanceof Command.Limit)) {
             throw QueryFault.at(
                     command.start(), command.end(), "Only limit can follow the dedup command");
@@ -130,6 +146,15 @@ final class Planner {
                 shown.forEach(this::show);
             }
             case Command.Filter(var condition, _, _) -> filter(condition);
+            case Command.FilterIndex filter -> {
+                if (place > 0) {
+                    throw QueryFault.at(
+                            filter.start(), filter.end(), "filterIndex is the first command");
+                }
+                indexed.add(filter.field());
+                filter(filter.condition());
+            }
+            case Command.CountFrequent frequent -> countFrequent(frequent);
             case Command.Sort sort -> sort(sort);
             case Command.Limit limited -> limit(limited);
             case Command.Stats stats -> stats(stats);
@@ -147,17 +172,97 @@ final class Planner {
                     parsed.put(
                             name,
                             define(command, name, Parsers.logfmt(expressions.compile(source))));
-            case Command.Unnest(var list, var name, _, _) -> {
-                var element = scope().memo(new Eval.Constant(null, Double.NaN));
-                steps.add(new RowStep.Unnest(expressions.compile(list), element));
-                parsed.put(name, define(command, name, element));
+            case Command.Json json -> json(json);
+            case Command.Unnest(var list, var name, _, _) ->
+                    parsed.put(name, define(command, name, each(expressions.compile(list))));
+            case Command.Expand(var list, _, _) -> {
+                var element = scope().define(list.name(), each(expressions.list(list)));
+                columns.replace(list.name(), element);
+                parsed.put(list.name(), element);
             }
-            case Command.Pattern pattern -> pattern(pattern);
-            case Command.Diff diff ->
-                    throw QueryFault.at(
-                            diff.start(), diff.end(), "The command diff is not supported");
+            case Command.Pattern pattern -> new PatternPlanner(this).add(pattern, commands, place);
+            case Command.Diff _, Command.Anomaly _ -> PatternPlanner.require(commands, place);
+            case Command.Table table -> tables.add(table);
             case Command.Join join -> join(join);
         }
+    }
+
+    /// A row for each element of a list.
+    private Eval each(Eval list) {
+        var element = scope().memo(new Eval.Constant(null, Double.NaN));
+        steps.add(new RowStep.Unnest(list, element));
+        return element;
+    }
+
+    private void json(Command.Json json) {
+        var map = scope().memo(expressions.parsed(json.source()));
+        for (var i = 0; i < json.paths().size(); i++) {
+            var name = json.names().get(i);
+            parsed.put(name, define(json, name, Eval.member(map, json.paths().get(i))));
+        }
+    }
+
+    /// Goes on with patterns, whose columns have these names.
+    void patterns(Supplier<? extends Gathering<?>> gathering, List<String> names) {
+        var after = new Scope(_ -> null);
+        var shown = new LinkedHashMap<String, Eval>();
+        for (var i = 0; i < names.size(); i++) {
+            shown.put(names.get(i), after.define(names.get(i), new Eval.Column(i)));
+        }
+        aggregated(gathering, in(after), shown);
+        isPattern = true;
+    }
+
+    /// The rows that other commands make of the same groups in another time.
+    List<@Nullable Object[]> rowsOf(List<Command> commands, QueryTimes then) {
+        var other = new InsightsQuery(text(), null, commands);
+        return subQueries.rows(other, QueryPlan.of(other, then, QueryPlan.MAX_ROWS, subQueries));
+    }
+
+    Expressions expressions() {
+        return expressions;
+    }
+
+    QueryTimes times() {
+        return times;
+    }
+
+    SortOrder order() {
+        return order;
+    }
+
+    TablePlanner.@Nullable Bins bins() {
+        return bins;
+    }
+
+    List<String> shown() {
+        return List.copyOf(columns.keySet());
+    }
+
+    boolean isShown(String name) {
+        return columns.containsKey(name);
+    }
+
+    Eval shownOrKnown(String name) {
+        var shown = columns.get(name);
+        return shown == null ? known(name) : shown;
+    }
+
+    Eval.Constant constant(Expr expression) {
+        if (expressions.compile(expression) instanceof Eval.Constant constant) {
+            return constant;
+        }
+        throw QueryFault.at(expression, "A constant is needed");
+    }
+
+    List<@Nullable Object[]> subQueryRows(InsightsQuery inside, QueryPlan plan) {
+        return subQueries.rows(inside, plan);
+    }
+
+    /// From now on a name means something else.
+    void redefine(String name, Eval eval) {
+        parsed.remove(name);
+        columns.put(name, scope().define(name, eval));
     }
 
     private Eval define(Command command, String name, Eval eval) {
@@ -216,14 +321,18 @@ final class Planner {
         var layout = new Layout(scope());
         var wanted = new SortOrder(order.keys(), limited.take() == Take.LAST);
         var isAny = limited.take() == Take.ANY && order.keys().isEmpty();
-        handOn(layout, () -> new TopRows(new TopRows.Spec(layout, wanted, limited.rows(), isAny)));
+        handOn(
+                layout,
+                () -> new TopRows(new TopRows.Spec(layout, wanted, limited.rows(), isAny)),
+                null);
     }
 
     /// Goes on with the rows that were gathered; names keep their meaning.
-    private void handOn(Layout layout, Supplier<? extends Gathering<?>> gathering) {
+    void handOn(
+            Layout layout, Supplier<? extends Gathering<?>> gathering, @Nullable TableStep table) {
         columns.replaceAll((_, eval) -> layout.column(eval));
         parsed.replaceAll((_, eval) -> layout.column(eval));
-        close(gathering);
+        close(gathering, table);
         expressions = in(new Scope(layout));
     }
 
@@ -236,7 +345,8 @@ final class Planner {
                 layout,
                 () ->
                         new DistinctRows(
-                                new DistinctRows.Spec(layout, wanted, keys, QueryPlan.MAX_ROWS)));
+                                new DistinctRows.Spec(layout, wanted, keys, QueryPlan.MAX_ROWS)),
+                null);
         isDeduplicated = true;
     }
 
@@ -248,60 +358,40 @@ final class Planner {
         if (isPattern) {
             throw QueryFault.at(command.start(), command.end(), "stats can not follow pattern");
         }
-        var keys = new ArrayList<Eval>();
-        for (var group : command.groups()) {
-            var key = expressions.compile(group.expression());
-            if (group.isAliased() && !scope().isDefined(group.name())) {
-                key = scope().define(group.name(), key);
-            }
-            keys.add(key);
-        }
-        var after = new Scope(_ -> null);
-        var afterwards = in(after);
-        var shown = new LinkedHashMap<String, Eval>();
-        for (var i = 0; i < keys.size(); i++) {
-            var name = command.groups().get(i).name();
-            shown.put(name, after.define(name, new Eval.Column(i)));
-        }
-        var aggregates = new ArrayList<Aggregate>();
-        for (var column : command.aggregates()) {
-            register(column.expression(), keys.size(), after, aggregates);
-            var eval = afterwards.compile(column.expression());
-            if (column.isAliased() && after.isDefined(column.name())) {
-                throw QueryFault.at(
-                        column.expression(),
-                        "Ephemeral field(s) [" + column.name() + "] are already defined");
-            }
-            shown.put(
-                    column.name(),
-                    after.isDefined(column.name()) ? eval : after.define(column.name(), eval));
-        }
-        var spec = new Groups.Spec(List.copyOf(keys), List.copyOf(aggregates));
-        close(() -> new Groups(spec));
-        expressions = afterwards;
-        aggregated(shown);
+        new StatsPlanner(this, text()).add(command);
     }
 
-    private void aggregated(Map<String, Eval> shown) {
+    private void countFrequent(Command.CountFrequent command) {
+        var start = command.start();
+        var star = List.<Expr>of(new Expr.Star(start, start));
+        var count = new Expr.Call("count", star, start, command.end());
+        stats(
+                new Command.Stats(
+                        List.of(new Command.Column(count, COUNT, true)),
+                        command.fields(),
+                        null,
+                        start,
+                        command.end()));
+        var frequent = new SortOrder.Key(known(COUNT), true);
+        order = new SortOrder(List.of(frequent), false);
+    }
+
+    void binned(TablePlanner.@Nullable Bins by) {
+        bins = by;
+    }
+
+    /// Goes on with what was gathered, known by these names alone.
+    void aggregated(
+            Supplier<? extends Gathering<?>> gathering,
+            Expressions afterwards,
+            Map<String, Eval> shown) {
+        close(gathering, null);
+        expressions = afterwards;
         columns = shown;
         parsed.clear();
         isAggregated = true;
         isDisplayed = false;
-    }
-
-    /// Gives each aggregate in an expression a column, named by its own text.
-    private void register(Expr expression, int first, Scope after, List<Aggregate> aggregates) {
-        if (expression instanceof Expr.Call call && Aggregates.isOne(call)) {
-            var label = text().substring(call.start(), call.end()).strip();
-            if (!after.isDefined(label)) {
-                after.define(label, new Eval.Column(first + aggregates.size()));
-                aggregates.add(Aggregates.of(call, expressions));
-            }
-            return;
-        }
-        for (var part : Parts.of(expression)) {
-            register(part, first, after, aggregates);
-        }
+        bins = null;
     }
 
     private void parsed(Command command, List<String> names, Eval parser) {
@@ -312,21 +402,7 @@ final class Planner {
         }
     }
 
-    private void pattern(Command.Pattern command) {
-        var text = expressions.compile(command.text());
-        close(() -> new Patterns(text));
-        var after = new Scope(_ -> null);
-        var shown = new LinkedHashMap<String, Eval>();
-        for (var i = 0; i < Patterns.COLUMNS.size(); i++) {
-            var name = Patterns.COLUMNS.get(i);
-            shown.put(name, after.define(name, new Eval.Column(i)));
-        }
-        expressions = in(after);
-        aggregated(shown);
-        isPattern = true;
-    }
-
-    private QueryPlan inner(InsightsQuery inside, int start, int end) {
+    QueryPlan inner(InsightsQuery inside, int start, int end) {
         if (inside.source() == null || inside.commands().isEmpty()) {
             throw QueryFault.at(start, end, "A sub-query starts with SOURCE and has commands");
         }

@@ -20,20 +20,25 @@ public final class QueryPlan {
     private final List<String> columns;
     private final int[] places;
     private final List<List<byte[]>> required;
+    private final Set<String> indexed;
 
     /// @param segments the first one takes events
     /// @param columns what the answer's values are called
     /// @param places where each stands in the rows of the last segment
+    /// @param required of each set, messages of interest have a text
+    /// @param indexed fields that a group has an index of, or is left out
     QueryPlan(
             QueryTimes times,
             List<Segment> segments,
             List<String> columns,
             int[] places,
-            List<Set<String>> required) {
+            List<Set<String>> required,
+            Set<String> indexed) {
         this.times = times;
         this.segments = List.copyOf(segments);
         this.columns = List.copyOf(columns);
         this.places = places;
+        this.indexed = Set.copyOf(indexed);
         this.required =
                 required.stream()
                         .map(texts ->
@@ -67,6 +72,11 @@ public final class QueryPlan {
 
     public List<String> columns() {
         return columns;
+    }
+
+    /// Groups without an index of all of these fields are left out: `filterIndex`.
+    public Set<String> indexed() {
+        return indexed;
     }
 
     Segment first() {

@@ -146,6 +146,7 @@ public final class QueryRun {
         synchronized (this) {
             rows = gathered.rows();
         }
+        rows = plan.first().finished(rows);
         for (var segment : plan.rest()) {
             rows = segment.rows(rows);
         }

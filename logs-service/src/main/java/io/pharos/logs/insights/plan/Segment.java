@@ -16,11 +16,13 @@ import java.util.function.Supplier;
 /// The commands up to one that needs all rows, and that one.
 ///
 /// @param gathering what gathers the rows
+/// @param table what is made of all of them; null: nothing
 record Segment(
         Scope scope,
         DiscoveredFields discovered,
         List<RowStep> steps,
-        Supplier<? extends Gathering<?>> gathering) {
+        Supplier<? extends Gathering<?>> gathering,
+        @Nullable TableStep table) {
     Row row() {
         return new Row(scope.memos(), discovered);
     }
@@ -94,6 +96,21 @@ record Segment(
             row.moveTo(values, place++);
             take(row, into);
         }
-        return into.rows();
+        return finished(into.rows());
+    }
+
+    /// The rows that are handed on.
+    ///
+    /// @throws QueryTooLarge when there are more than a table may have
+    List<@Nullable Object[]> finished(List<@Nullable Object[]> gathered) {
+        if (table == null) {
+            return gathered;
+        }
+        if (gathered.size() > TableStep.MAX_ROWS) {
+            throw new QueryTooLarge("more than " + TableStep.MAX_ROWS + " rows in one table");
+        }
+        var own = new ArrayList<@Nullable Object[]>(gathered.size());
+        gathered.forEach(row -> own.add(row.clone()));
+        return table.of(own);
     }
 }

@@ -11,6 +11,7 @@ import io.pharos.logs.insights.QueryFault;
 import io.pharos.logs.insights.eval.QueryTimes;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.query.FieldIndexes;
 import io.pharos.logs.query.QuerySource;
 import io.pharos.logs.query.ResultTable;
 import io.pharos.logs.query.RunningQuery;
@@ -80,13 +81,14 @@ final class QueryApi implements CloudWatchLogsClient {
         var query = InsightsQuery.parse(request.queryString());
         var meant = groups.of(tenant(), request, query);
         var source = query.source();
-        var start = source == null ? null : source.startMs();
-        var end = source == null ? null : source.endMs();
+        var from = source == null ? null : source.from();
+        var until = source == null ? null : source.until();
         var times =
                 new QueryTimes(
-                        start == null ? QuerySource.startMs(request.startTime()) : start,
-                        end == null ? QuerySource.endMs(request.endTime()) : end,
-                        nowMs());
+                        from == null ? QuerySource.startMs(request.startTime()) : from.at(nowMs()),
+                        until == null ? QuerySource.endMs(request.endTime()) : until.at(nowMs()),
+                        nowMs(),
+                        tenant().region());
         QuerySource.checkRange(times.startMs(), times.endMs());
         var limit = requireNonNullElse(request.limit(), QueryPlan.MAX_ROWS);
         var plan = QueryPlan.of(query, times, limit, QueryPlan.SubQueries.CHECK_ONLY);
@@ -114,6 +116,7 @@ final class QueryApi implements CloudWatchLogsClient {
                                 limit,
                                 meant,
                                 inner -> groups.of(tenant, inner),
+                                FieldIndexes.OF_ALL_GROUPS,
                                 runner.blocks(),
                                 runner.threads())));
         return StartQueryResponse.builder().queryId(stored.id().toString()).build();

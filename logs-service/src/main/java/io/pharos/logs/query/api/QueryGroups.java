@@ -69,6 +69,10 @@ final class QueryGroups {
 
     /// @throws ResourceNotFoundException for a group that is named and does not exist
     List<LogGroup> of(Tenant tenant, Command.Source source) {
+        var accounts = source.accounts();
+        if (!accounts.isEmpty() && !accounts.contains(tenant.account())) {
+            throw LogsError.invalid("Accounts that are not linked can not be queried");
+        }
         var found = new LinkedHashMap<String, LogGroup>();
         var names = source.names().stream().map(name -> LogGroupArn.name(tenant, name)).toList();
         named(tenant, names).forEach(group -> found.put(group.name(), group));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.insights.eval.EventBlock;
-import io.pharos.logs.insights.eval.QueryTimes;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,33 +18,13 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Queries over known events, `queries.jsonl` over `events.jsonl`: whatever blocks the events are in.
 class GoldenQueryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final QueryTimes TIMES =
-            new QueryTimes(1714564800_000L, 1714565700_999L, 1714570000_000L);
-    private static final Map<String, Events> GROUPS = new LinkedHashMap<>();
-
-    static {
-        lines("events.jsonl")
-                .forEach(event ->
-                        GROUPS.computeIfAbsent(
-                                        event.get("g").asText(),
-                                        name ->
-                                                new Events(
-                                                        "123456789012:/golden/" + name,
-                                                        GROUPS.size() + 1))
-                                .add(
-                                        event.get("s").asText(),
-                                        event.get("t").asLong(),
-                                        event.get("m").asText()));
-    }
 
     static Stream<JsonNode> lines(String file) {
         var path = "/io/pharos/logs/insights/" + file;
@@ -70,7 +49,7 @@ class GoldenQueryTest {
     @MethodSource("queries")
     void answers(JsonNode golden) {
         var query = InsightsQuery.parse(golden.get("q").asText());
-        var plan = QueryPlan.of(query, TIMES, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
+        var plan = QueryPlan.of(query, GoldenEvents.TIMES, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
         var groups =
                 golden.get("g").asText().equals("both")
                         ? List.of("app", "text")
@@ -79,7 +58,8 @@ class GoldenQueryTest {
             for (var merged : List.of(true, false)) {
                 var run = new QueryRun(plan);
                 var blocks = new ArrayList<EventBlock>();
-                groups.forEach(group -> blocks.addAll(events(group).blocks(size, merged)));
+                groups.forEach(
+                        group -> blocks.addAll(GoldenEvents.group(group).blocks(size, merged)));
                 blocks.forEach(run::take);
                 assertThat(named(plan.columns(), run.rows()))
                         .as(golden.get("q").asText())
@@ -88,10 +68,6 @@ class GoldenQueryTest {
                         .isEqualTo(blocks.stream().mapToInt(block -> block.events().count()).sum());
             }
         }
-    }
-
-    private static Events events(String group) {
-        return Objects.requireNonNull(GROUPS.get(group));
     }
 
     private static List<String> named(List<String> columns, List<List<@Nullable String>> rows) {

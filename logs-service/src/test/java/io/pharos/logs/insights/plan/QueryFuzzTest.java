@@ -16,7 +16,7 @@ import java.util.Random;
 
 /// Whatever is asked over whatever events: an answer, or what is wrong with the query.
 class QueryFuzzTest {
-    private static final QueryTimes TIMES = new QueryTimes(0, 9_999, 20_000);
+    private static final QueryTimes TIMES = new QueryTimes(0, 9_999, 20_000, "eu-west-1");
     private static final List<String> WORDS =
             List.of(
                     "fields",
@@ -30,6 +30,18 @@ class QueryFuzzTest {
                     "display",
                     "unnest",
                     "join",
+                    "diff",
+                    "anomaly",
+                    "expand",
+                    "accum",
+                    "autoregress",
+                    "filldown",
+                    "fillmissing",
+                    "outlier",
+                    "sessionize",
+                    "addtotals",
+                    "countFrequent",
+                    "json",
                     "by",
                     "as",
                     "and",

@@ -82,6 +82,7 @@ final class ChartTest {
                 "image: {pullPolicy: Sometimes}",
                 "publicUrl: ftp://example.com",
                 "smtp: {port: 0}",
+                "scaling: {driver: docker}",
             })
     void refuses_values_that_the_schema_does_not_know(String bad) {
         assertThatThrownBy(() -> render(SAMPLE + bad)).hasMessageContaining("schema");
@@ -227,6 +228,40 @@ final class ChartTest {
         assertThat(DeployFiles.listAt(ingress, "spec", "rules"))
                 .extracting(rule -> DeployFiles.at(rule, "host"))
                 .containsExactly("cw.example", "stream-cw.example");
+    }
+
+    @Test
+    void only_scaling_kubernetes_asks_for_rights_and_only_for_scaling() throws IOException {
+        assertThat(render(SAMPLE))
+                .doesNotContain("kind: Role", "automountServiceAccountToken: true");
+        var values = SAMPLE + "scaling: {driver: kubernetes, namespaces: [shop, mill]}";
+        var roles = objects(values, "Role");
+        assertThat(roles)
+                .extracting(role -> DeployFiles.at(role, "metadata", "namespace"))
+                .containsExactlyInAnyOrder("shop", "mill");
+        assertThat(DeployFiles.listAt(roles.getFirst(), "rules", 0, "resources"))
+                .allSatisfy(resource -> assertThat((String) resource).endsWith("/scale"));
+        assertThat(objects(values, "RoleBinding"))
+                .allSatisfy(binding -> {
+                    assertThat(DeployFiles.at(binding, "subjects", 0, "name"))
+                            .isEqualTo("p-alarm-service");
+                    assertThat(DeployFiles.at(binding, "subjects", 0, "namespace")).isEqualTo("ns");
+                });
+        assertThat(objects(values, "Deployment"))
+                .filteredOn(d ->
+                        Boolean.TRUE.equals(
+                                DeployFiles.at(
+                                        d,
+                                        "spec",
+                                        "template",
+                                        "spec",
+                                        "automountServiceAccountToken")))
+                .extracting(
+                        d -> DeployFiles.at(d, "spec", "template", "spec", "serviceAccountName"))
+                .containsExactly("p-alarm-service");
+        assertThat(objects(SAMPLE + "scaling: {driver: kubernetes}", "Role"))
+                .extracting(role -> DeployFiles.at(role, "metadata", "namespace"))
+                .containsExactly("ns");
     }
 
     @Test

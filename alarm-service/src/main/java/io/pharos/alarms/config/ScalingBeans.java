@@ -1,10 +1,15 @@
 package io.pharos.alarms.config;
 
 import io.agroal.api.AgroalDataSource;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.pharos.alarms.ledger.pg.PolicyAlarms;
 import io.pharos.alarms.scaling.GroupMetrics;
 import io.pharos.alarms.scaling.driver.Bookkeeping;
 import io.pharos.alarms.scaling.driver.CapacityDriver;
+import io.pharos.alarms.scaling.driver.KubernetesDriver;
+import io.pharos.alarms.scaling.driver.WebhookDriver;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
 import io.pharos.alarms.scaling.pg.GroupLedger;
 import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
@@ -28,6 +33,9 @@ import java.time.InstantSource;
 /// The beans of Auto Scaling that are plain Java.
 @Singleton
 final class ScalingBeans {
+    private static final int CONNECT_LIMIT_MS = 2_000;
+    private static final int ANSWER_LIMIT_MS = 10_000;
+
     @Produces
     @Singleton
     ScalingSettings settings(Config config) {
@@ -80,11 +88,38 @@ final class ScalingBeans {
     CapacityDriver driver(ScalingSettings settings) {
         return switch (settings.driver()) {
             case "none" -> new Bookkeeping(settings.pace());
+            case "webhook" ->
+                    new WebhookDriver(
+                            settings.webhook()
+                                    .orElseThrow(() ->
+                                            new IllegalArgumentException(
+                                                    "pharos.scaling.webhook is not set")),
+                            settings.deadline());
+            case "kubernetes" ->
+                    new KubernetesDriver(cluster(settings.kubernetes()), settings.deadline());
             default ->
                     throw new IllegalArgumentException(
                             "pharos.scaling.driver is none of none, webhook, kubernetes: "
                                     + settings.driver());
         };
+    }
+
+    /// The keeper asks again; the client does not.
+    private static KubernetesClient cluster(ScalingSettings.Kubernetes settings) {
+        var given =
+                settings.url().isPresent()
+                        ? new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                                .withMasterUrl(settings.url().get())
+                        : new ConfigBuilder();
+        settings.token().ifPresent(given::withOauthToken);
+        settings.certificates().ifPresent(given::withCaCertFile);
+        return new KubernetesClientBuilder()
+                .withConfig(
+                        given.withConnectionTimeout(CONNECT_LIMIT_MS)
+                                .withRequestTimeout(ANSWER_LIMIT_MS)
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .build();
     }
 
     @Produces

@@ -36,7 +36,7 @@ public final class AlarmEvaluation {
     private static final int BATCH = 1_000;
     private static final int WARM_UP_S = 600;
 
-    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10));
+    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10), Duration.ofMillis(500));
     private final int alarms;
     private final int periodS;
 
@@ -125,7 +125,7 @@ public final class AlarmEvaluation {
             var batches = second % periodS == 0 ? batches(now) : List.<byte[]>of();
             var before = cpu();
             for (var batch : batches) {
-                book.accept(0, null, RollupBatch.parseFrom(batch), now);
+                book.accept(0, null, RollupBatch.parseFrom(batch));
             }
             if (!book.due(now).isEmpty()) {
                 throw new IllegalStateException("no state was to change");

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// What an evaluation needs of an alarm on metrics: AWS's evaluation parameters with their
@@ -29,9 +30,9 @@ public record AlarmRule(
     private static final int DAY_S = 86_400;
     private static final int HOUR_S = 3_600;
 
-    /// Datapoints younger than this are not looked at yet: they may still be on their way. Observed
-    /// at AWS for alarms on one metric; expressions are computed up to now.
-    public static final int SETTLE_S = 10;
+    /// A window without newest datapoints is looked at this long after its end: they may still be on
+    /// their way. Observed at AWS for alarms on one metric; expressions are computed up to now.
+    public static final Duration SETTLE = Duration.ofSeconds(10);
 
     public AlarmRule {
         if (periodS <= 0 || evaluationPeriods <= 0 || Double.isNaN(threshold)) {
@@ -133,13 +134,22 @@ public record AlarmRule(
         return isHighResolution() ? evaluationPeriods + 60 / periodS : evaluationPeriods + 2;
     }
 
-    /// Where the newest period ends, in seconds since the epoch. Windows slide by the minute (10
-    /// seconds in high resolution) and are not aligned to the period; those of more than a day see
-    /// full hours only.
+    /// Windows slide by the minute, by 10 seconds in high resolution, and by the hour when they are
+    /// longer than a day; they are not aligned to the period.
+    public int stepS() {
+        return isHighResolution() ? 10 : isLong() ? HOUR_S : 60;
+    }
+
+    /// Where the newest period ends when AWS looks, in seconds since the epoch.
     public long windowEnd(Instant now) {
-        var step = isHighResolution() ? 10 : isLong() ? HOUR_S : 60;
-        var settle = statistic == null ? 0 : SETTLE_S;
-        return Math.floorDiv(now.getEpochSecond() - settle, step) * step;
+        return windowEnd(now, stepS(), statistic == null ? Duration.ZERO : SETTLE);
+    }
+
+    /// Where the newest period ends, in seconds since the epoch.
+    ///
+    /// @param settle how long its end must have passed
+    public static long windowEnd(Instant now, int stepS, Duration settle) {
+        return Math.floorDiv(now.minus(settle).getEpochSecond(), stepS) * stepS;
     }
 
     private boolean isLong() {

@@ -23,8 +23,10 @@ import java.util.TreeMap;
 /// @param text for a topic, the message for MessageStructure `json`; for others, a JSON object
 public record ActionMessage(String subject, String text) {
 
-    public static ActionMessage stateChanged(String arn, AlarmKey key, Alarm before, Alarm after) {
-        var notification = Notification.stateChanged(key, before, after);
+    /// @param afterMute whether a mute rule held it back until now
+    public static ActionMessage stateChanged(
+            String arn, AlarmKey key, Alarm before, Alarm after, boolean afterMute) {
+        var notification = Notification.stateChanged(key, before, after, afterMute);
         var event = event(arn, key, after);
         if (event.isEmpty()) {
             return new ActionMessage(notification.subject(), notification.message());
@@ -35,16 +37,24 @@ public record ActionMessage(String subject, String text) {
     }
 
     /// One series of an alarm on several went to another state.
+    ///
+    /// @param afterMute whether a mute rule held it back until now
+    /// @param changed when it did
     public static ActionMessage contributorChanged(
-            String arn, AlarmKey key, Alarm alarm, ContributorChange change, Instant now) {
-        var notification = Notification.contributorChanged(key, alarm, change, now);
+            String arn,
+            AlarmKey key,
+            Alarm alarm,
+            ContributorChange change,
+            boolean afterMute,
+            Instant changed) {
+        var notification = Notification.contributorChanged(key, alarm, change, afterMute, changed);
         var event = event(arn, key, alarm);
         if (event.isEmpty()) {
             return new ActionMessage(notification.subject(), notification.message());
         }
         var body = event.get();
-        body.put("time", AwsTime.text(now));
-        body.set("alarmData", AlarmEvent.contributorDetail(key, alarm, change, now));
+        body.put("time", AwsTime.text(changed));
+        body.set("alarmData", AlarmEvent.contributorDetail(key, alarm, change, changed));
         return new ActionMessage(notification.subject(), body.toString());
     }
 

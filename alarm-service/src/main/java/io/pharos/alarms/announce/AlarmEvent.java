@@ -6,6 +6,9 @@ import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AwsTime;
 import io.pharos.alarms.evaluate.ContributorChange;
+import io.pharos.alarms.mute.MuteWindow;
+
+import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
@@ -17,8 +20,16 @@ import java.time.Instant;
 public record AlarmEvent(AlarmKey alarm, String detailType, Instant at, String detail) {
     public static final String SOURCE = "aws.cloudwatch";
 
-    public static AlarmEvent stateChanged(AlarmKey key, Alarm before, Alarm after, Instant at) {
+    /// @param mute the window that holds the alarm's actions back; null when none does
+    public static AlarmEvent stateChanged(
+            AlarmKey key, Alarm before, Alarm after, @Nullable MuteWindow mute, Instant at) {
         var detail = stateDetail(key, before, after);
+        if (mute != null) {
+            detail.putObject("muteDetail")
+                    .put("mutedByArn", mute.ruleArn())
+                    .put("muteWindowStart", AwsTime.text(mute.start()))
+                    .put("muteWindowEnd", AwsTime.text(mute.end()));
+        }
         return new AlarmEvent(key, "CloudWatch Alarm State Change", at, detail.toString());
     }
 

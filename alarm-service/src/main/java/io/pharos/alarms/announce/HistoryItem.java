@@ -7,6 +7,7 @@ import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.Contributor;
 import io.pharos.alarms.evaluate.ContributorChange;
+import io.pharos.alarms.mute.MuteWindow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,7 @@ public record HistoryItem(
     ///
     /// @param changedAt when the state changed that the action tells of
     /// @param message what was sent
+    /// @param muteEnd the end of the window that held it back; null when none did
     public static HistoryItem action(
             AlarmKey key,
             AlarmType type,
@@ -134,20 +136,60 @@ public record HistoryItem(
             String arn,
             Instant changedAt,
             String message,
+            @Nullable Instant muteEnd,
             @Nullable String error,
             Instant at) {
         var data =
-                AlarmJson.object()
-                        .put("actionState", error == null ? "Succeeded" : "Failed")
-                        .put("stateUpdateTimestamp", changedAt.toEpochMilli())
-                        .put("notificationResource", arn)
-                        .put("publishedMessage", message)
-                        .put("error", error)
-                        .putNull("muteWindowEndTimestamp");
+                action(
+                        error == null ? "Succeeded" : "Failed",
+                        changedAt,
+                        arn,
+                        message,
+                        error,
+                        muteEnd);
         var summary =
                 error == null
                         ? "Successfully executed action " + arn
                         : "Failed to execute action " + arn + ". Received error: \"" + error + "\"";
+        return action(key, type, contributor, summary, data, at);
+    }
+
+    /// An action was not done, because a mute rule holds it back.
+    public static HistoryItem muted(
+            AlarmKey key,
+            AlarmType type,
+            @Nullable Contributor contributor,
+            String arn,
+            MuteWindow window,
+            Instant at) {
+        var data = action("Muted", at, arn, null, null, window.end());
+        var summary = "Muted action " + arn + " by " + window.ruleArn();
+        return action(key, type, contributor, summary, data, at);
+    }
+
+    private static ObjectNode action(
+            String state,
+            Instant changedAt,
+            String arn,
+            @Nullable String message,
+            @Nullable String error,
+            @Nullable Instant muteEnd) {
+        return AlarmJson.object()
+                .put("actionState", state)
+                .put("stateUpdateTimestamp", changedAt.toEpochMilli())
+                .put("notificationResource", arn)
+                .put("publishedMessage", message)
+                .put("error", error)
+                .put("muteWindowEndTimestamp", muteEnd == null ? null : muteEnd.toEpochMilli());
+    }
+
+    private static HistoryItem action(
+            AlarmKey key,
+            AlarmType type,
+            @Nullable Contributor contributor,
+            String summary,
+            ObjectNode data,
+            Instant at) {
         var item =
                 contributor == null
                         ? HistoryItemType.ACTION

@@ -24,22 +24,32 @@ import java.util.Locale;
 public record Notification(String subject, String defaultMessage, String email) {
     static final int MAX_SUBJECT = 100;
 
-    public static Notification stateChanged(AlarmKey key, Alarm before, Alarm after) {
+    /// @param afterMute whether a mute rule held it back until now
+    public static Notification stateChanged(
+            AlarmKey key, Alarm before, Alarm after, boolean afterMute) {
         return new Notification(
                 subject(key, after),
-                message(key, before, after, null).toString(),
+                message(key, before, after, null, afterMute).toString(),
                 AlarmMail.text(key, before, after));
     }
 
     /// One series of an alarm on several went to another state: as if the alarm had.
+    ///
+    /// @param afterMute whether a mute rule held it back until now
+    /// @param changed when it did
     public static Notification contributorChanged(
-            AlarmKey key, Alarm alarm, ContributorChange change, Instant now) {
+            AlarmKey key,
+            Alarm alarm,
+            ContributorChange change,
+            boolean afterMute,
+            Instant changed) {
         var verdict = change.verdict();
-        var before = alarm.withState(AlarmEvent.opposite(verdict.state()), "", null, now);
-        var after = alarm.withState(verdict.state(), verdict.reason(), verdict.reasonData(), now);
+        var before = alarm.withState(AlarmEvent.opposite(verdict.state()), "", null, changed);
+        var after =
+                alarm.withState(verdict.state(), verdict.reason(), verdict.reasonData(), changed);
         return new Notification(
                 subject(key, after),
-                message(key, before, after, change.contributor()).toString(),
+                message(key, before, after, change.contributor(), afterMute).toString(),
                 AlarmMail.text(key, before, after));
     }
 
@@ -66,7 +76,11 @@ public record Notification(String subject, String defaultMessage, String email) 
     }
 
     private static ObjectNode message(
-            AlarmKey key, Alarm before, Alarm after, @Nullable Contributor contributor) {
+            AlarmKey key,
+            Alarm before,
+            Alarm after,
+            @Nullable Contributor contributor,
+            boolean afterMute) {
         var json = AlarmJson.object();
         json.put("AlarmName", key.name());
         json.put("AlarmDescription", after.description());
@@ -87,13 +101,13 @@ public record Notification(String subject, String defaultMessage, String email) 
                     AlarmJson.putAttributes(
                             json.putObject("AlarmContributorAttributes"), contributor);
                 }
-                json.put("ActionExecutedAfterMuteWindow", false);
+                json.put("ActionExecutedAfterMuteWindow", afterMute);
                 putActions(json, after);
                 json.set("Trigger", trigger(metric));
             }
             case Alarm.OnAlarms(var composite) -> {
                 putActions(json, after);
-                json.put("ActionExecutedAfterMuteWindow", false);
+                json.put("ActionExecutedAfterMuteWindow", afterMute);
                 json.put("OldStateValue", before.state().toString());
                 json.put("AlarmRule", composite.alarmRule());
                 CompositeJson.putTriggeringChildren(json, composite.stateReasonData());

@@ -8,6 +8,8 @@ import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.MuteLedger;
+import io.pharos.alarms.mute.MuteRule;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.tag.http.MetricsTags;
 import io.pharos.wire.AwsError;
@@ -42,6 +44,7 @@ import software.amazon.awssdk.services.cloudwatch.model.UntagResourceResponse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /// Alarms on metrics and on queries, the state of alarms of every kind and their tags.
 @Singleton
@@ -53,10 +56,17 @@ final class AlarmApi implements CloudWatchClient {
     private final AlarmLedger ledger;
     private final MetricsTags others;
     private final MetricAnswers metrics;
+    private final MuteLedger mutes;
     private final ActionReach reach;
 
-    AlarmApi(AlarmLedger ledger, MetricsTags others, MetricAnswers metrics, ActionReach reach) {
+    AlarmApi(
+            AlarmLedger ledger,
+            MuteLedger mutes,
+            MetricsTags others,
+            MetricAnswers metrics,
+            ActionReach reach) {
         this.ledger = ledger;
+        this.mutes = mutes;
         this.others = others;
         this.metrics = metrics;
         this.reach = reach;
@@ -163,7 +173,10 @@ final class AlarmApi implements CloudWatchClient {
         if (isKeptElsewhere(request.resourceARN())) {
             others.tag(Caller.current().tenant(), request.resourceARN(), request.tags());
         } else {
-            ledger.tag(alarmOf(request.resourceARN()), request.tags());
+            muteRuleOf(request.resourceARN())
+                    .ifPresentOrElse(
+                            rule -> mutes.tag(rule, request.tags()),
+                            () -> ledger.tag(alarmOf(request.resourceARN()), request.tags()));
         }
         return TagResourceResponse.builder().build();
     }
@@ -179,7 +192,10 @@ final class AlarmApi implements CloudWatchClient {
         if (isKeptElsewhere(request.resourceARN())) {
             others.untag(Caller.current().tenant(), request.resourceARN(), request.tagKeys());
         } else {
-            ledger.untag(alarmOf(request.resourceARN()), request.tagKeys());
+            muteRuleOf(request.resourceARN())
+                    .ifPresentOrElse(
+                            rule -> mutes.untag(rule, request.tagKeys()),
+                            () -> ledger.untag(alarmOf(request.resourceARN()), request.tagKeys()));
         }
         return UntagResourceResponse.builder().build();
     }
@@ -190,12 +206,18 @@ final class AlarmApi implements CloudWatchClient {
         var tags =
                 isKeptElsewhere(request.resourceARN())
                         ? others.list(Caller.current().tenant(), request.resourceARN())
-                        : ledger.tags(alarmOf(request.resourceARN()));
+                        : muteRuleOf(request.resourceARN())
+                                .map(mutes::tags)
+                                .orElseGet(() -> ledger.tags(alarmOf(request.resourceARN())));
         return ListTagsForResourceResponse.builder().tags(tags).build();
     }
 
     private static boolean isKeptElsewhere(String arn) {
         return MetricsTags.isAbout(Caller.current().tenant(), arn);
+    }
+
+    private static Optional<MuteRule.Key> muteRuleOf(String arn) {
+        return MuteRule.Key.ofArn(Caller.current().tenant(), arn);
     }
 
     private static Constraints arnConstraints(@Nullable String arn) {

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.kit.Database;
 import io.pharos.kit.OwnerClients;
@@ -45,6 +46,12 @@ final class AlarmBeans {
     CompositeLedger composites(
             @DataSource("alarms") AgroalDataSource source, AlarmSettings settings) {
         return new CompositeLedger(new Database(source), settings.maxAlarms());
+    }
+
+    @Produces
+    @Singleton
+    MuteLedger mutes(@DataSource("alarms") AgroalDataSource source) {
+        return new MuteLedger(new Database(source));
     }
 
     @Produces

@@ -17,6 +17,7 @@ import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.alarms.ledger.pg.Evaluators;
 import io.pharos.alarms.ledger.pg.EventOutbox;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
 import io.pharos.alarms.live.stream.RollupFollower;
@@ -64,6 +65,9 @@ import java.util.concurrent.Executor;
 final class AlarmLifecycle {
     private static final Logger LOG = Logger.getLogger(AlarmLifecycle.class);
 
+    /// How late a window that has moved may be seen.
+    private static final Duration TURN = Duration.ofMillis(100);
+
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
     private static final Duration GROUPS_PAUSE = Duration.ofMillis(500);
@@ -78,6 +82,7 @@ final class AlarmLifecycle {
     private final Database database;
     private final AlarmLedger ledger;
     private final CompositeLedger composites;
+    private final MuteLedger mutes;
     private final AlarmSettings settings;
     private final KafkaConnection kafka;
     private final StreamProducer producer;
@@ -94,6 +99,7 @@ final class AlarmLifecycle {
             @DataSource("alarms") AgroalDataSource source,
             AlarmLedger ledger,
             CompositeLedger composites,
+            MuteLedger mutes,
             AlarmSettings settings,
             KafkaConnection kafka,
             StreamProducer producer,
@@ -106,6 +112,7 @@ final class AlarmLifecycle {
         this.database = new Database(source);
         this.ledger = ledger;
         this.composites = composites;
+        this.mutes = mutes;
         this.settings = settings;
         this.kafka = kafka;
         this.producer = producer;
@@ -119,10 +126,12 @@ final class AlarmLifecycle {
     }
 
     void start(@Observes StartupEvent started) {
-        var book = new AlarmBook(settings.evaluationInterval());
+        var book = new AlarmBook(settings.evaluationInterval(), settings.settle());
         var follower = new RollupFollower(kafka, book, clock);
         follower.start();
         running.add(follower);
+        var actions = actions();
+        running.add(actions);
         var evaluator =
                 new AlarmEvaluator(
                         book,
@@ -136,13 +145,16 @@ final class AlarmLifecycle {
                         evaluators,
                         this::windows,
                         settings.historyRetention(),
-                        new BoundedExecutor("alarms-work-", MAX_CONCURRENT));
+                        new BoundedExecutor("alarms-work-", MAX_CONCURRENT),
+                        actions::wake);
         running.add(
-                new Loop("alarms-evaluator", TICK, () -> evaluator.tick(clock.instant())).start());
+                new Loop("alarms-evaluator", TURN, () -> evaluator.turn(clock.instant())).start());
         running.add(
                 new Loop("alarms-suppression", TICK, () -> composites.releaseDue(clock.instant()))
                         .start());
-        running.add(actions());
+        running.add(
+                new Loop("alarms-mute-rules", TICK, () -> mutes.releaseDue(clock.instant()))
+                        .start());
         var events = new EventRelay(new EventOutbox(database), producer);
         running.add(new Loop("alarms-events", RELAY_PAUSE, events::relayAll).start());
         running.add(
@@ -150,7 +162,7 @@ final class AlarmLifecycle {
                         .start());
     }
 
-    private AutoCloseable actions() {
+    private Loop actions() {
         Executor attempts = new BoundedExecutor("alarms-action-", ActionRelay.MAX_IN_FLIGHT);
         var relay =
                 new ActionRelay(
@@ -172,7 +184,7 @@ final class AlarmLifecycle {
                 "sns",
                 new TopicTarget(
                         tenant -> owners.client(SnsClient.class, tenant, AlarmBeans.SERVICE)));
-        targets.put("autoscaling", new PolicyTarget(ledger, policies, values));
+        targets.put("autoscaling", new PolicyTarget(ledger, mutes, policies, values));
         settings.lambda()
                 .ifPresent(lambda -> {
                     var functions = new FunctionTarget(lambda.endpoint(), credentials(lambda));

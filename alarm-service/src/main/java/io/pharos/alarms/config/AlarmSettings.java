@@ -1,6 +1,7 @@
 package io.pharos.alarms.config;
 
 import io.pharos.alarms.alarm.ActionReach;
+import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.http.Webhook;
 
 import org.eclipse.microprofile.config.Config;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /// alarm-service's settings, see its README.
 ///
 /// @param maxAlarms how many alarms a tenant may have; one more is refused
-/// @param evaluationInterval how often an alarm is looked at; its windows move at AWS's pace
+/// @param evaluationInterval how long a state that a client set stays at least
+/// @param settle how long after its end a window is judged that has datapoints in its last step
 /// @param historyRetention history items older than this are deleted
 /// @param actionDeadline an action that could not be done for this long is given up
 /// @param lambda where functions are
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record AlarmSettings(
         int maxAlarms,
         Duration evaluationInterval,
+        Duration settle,
         Duration historyRetention,
         Duration actionDeadline,
         Optional<Lambda> lambda,
@@ -36,6 +39,9 @@ public record AlarmSettings(
                 !evaluationInterval.minusSeconds(1).isNegative()
                         && evaluationInterval.compareTo(Duration.ofMinutes(1)) <= 0,
                 "pharos.alarms.evaluation-interval");
+        require(
+                !settle.isNegative() && settle.compareTo(AlarmRule.SETTLE) <= 0,
+                "pharos.alarms.settle");
         require(historyRetention.isPositive(), "pharos.alarms.history-retention");
         require(actionDeadline.isPositive(), "pharos.alarms.action-deadline");
     }
@@ -50,6 +56,7 @@ public record AlarmSettings(
         return new AlarmSettings(
                 config.getValue("pharos.alarms.max-alarms", Integer.class),
                 config.getValue("pharos.alarms.evaluation-interval", Duration.class),
+                config.getValue("pharos.alarms.settle", Duration.class),
                 config.getValue("pharos.alarms.history-retention", Duration.class),
                 config.getValue("pharos.alarms.action-deadline", Duration.class),
                 config.getOptionalValue("pharos.alarms.lambda-endpoint", String.class)

@@ -3,6 +3,7 @@ package io.pharos.alarms.deliver;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.alarms.ledger.PendingAction;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.wire.AwsError;
 
@@ -18,11 +19,14 @@ public final class PolicyTarget implements ActionTarget {
     static final Duration EVERY = Duration.ofMinutes(1);
 
     private final AlarmLedger alarms;
+    private final MuteLedger mutes;
     private final PolicyLedger policies;
     private final BreachingValues values;
 
-    public PolicyTarget(AlarmLedger alarms, PolicyLedger policies, BreachingValues values) {
+    public PolicyTarget(
+            AlarmLedger alarms, MuteLedger mutes, PolicyLedger policies, BreachingValues values) {
         this.alarms = alarms;
+        this.mutes = mutes;
         this.policies = policies;
         this.values = values;
     }
@@ -32,6 +36,10 @@ public final class PolicyTarget implements ActionTarget {
         var kept = alarms.find(action.alarm());
         if (kept.isEmpty() || !isStill(kept.get(), action)) {
             return new Answer.Over();
+        }
+        if (mutes.window(action.alarm(), now).isPresent()) {
+            // Nothing is repeated meanwhile.
+            return new Answer.Again(now.plus(EVERY), false, null);
         }
         var first = now.isBefore(action.changedAt().plus(EVERY));
         var due = now.plus(EVERY);

@@ -17,6 +17,7 @@ import java.util.UUID;
 /// @param contributor the series that changed, for an alarm on several
 /// @param message for a topic, the one for MessageStructure `json`; for another target, its JSON
 /// @param changedAt when the state changed that it tells of
+/// @param muteEnd the end of the window in which a mute rule held it back; null when none did
 /// @param attempts this one included
 public record PendingAction(
         UUID id,
@@ -27,6 +28,7 @@ public record PendingAction(
         String subject,
         String message,
         Instant changedAt,
+        @Nullable Instant muteEnd,
         int attempts) {
 
     /// Whether it tells of something else, a group's activity: no alarm's history has it then.
@@ -39,6 +41,6 @@ public record PendingAction(
     /// @param error why it was not done; null when it was
     public HistoryItem history(@Nullable String error, Instant now) {
         return HistoryItem.action(
-                alarm, alarmType, contributor, arn, changedAt, message, error, now);
+                alarm, alarmType, contributor, arn, changedAt, message, muteEnd, error, now);
     }
 }

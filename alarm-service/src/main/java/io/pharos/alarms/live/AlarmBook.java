@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// The alarms this process evaluates and the windows of their series. Holds no connection and no
 /// thread: the evaluator tells it the time, the follower brings roll-ups, and it says what to ask
@@ -38,14 +41,22 @@ public final class AlarmBook {
     /// Series in one request to metrics-service.
     private static final int FILL_PAGE = 500;
 
-    private final int intervalS;
+    /// Alarms judged before others get a word in.
+    private static final int TURNS = 5_000;
+
+    private final Duration interval;
     private final Map<AlarmKey, LiveAlarm> alarms = new HashMap<>();
     private final Map<Long, List<LiveSeries>> series = new HashMap<>();
-    private final List<Set<LiveAlarm>> wheel = new ArrayList<>();
+    private final Map<Integer, Pace> paces = new TreeMap<>();
     private final Set<LiveAlarm> prompt = new LinkedHashSet<>();
+    private final ArrayDeque<LiveAlarm> turns = new ArrayDeque<>();
+    private final PriorityQueue<Later> later =
+            new PriorityQueue<>(Comparator.comparing(Later::due));
     private final PriorityQueue<FillWish> wishes = new PriorityQueue<>();
     private final Map<String, Origin> seen = new HashMap<>();
-    private long turnedS = Long.MIN_VALUE;
+    private final Duration settle;
+
+    private record Later(Instant due, LiveAlarm alarm) {}
 
     private record FillWish(Instant due, LiveSeries series, boolean isConfirmation)
             implements Comparable<FillWish> {
@@ -89,12 +100,11 @@ public final class AlarmBook {
         }
     }
 
-    /// @param interval how often an alarm is looked at
-    public AlarmBook(Duration interval) {
-        this.intervalS = (int) interval.toSeconds();
-        for (var i = 0; i < intervalS; i++) {
-            wheel.add(new LinkedHashSet<>());
-        }
+    /// @param interval how long a state that a client set stays at least
+    /// @param settle how long after its end a window is judged that has datapoints in its last step
+    public AlarmBook(Duration interval, Duration settle) {
+        this.interval = interval;
+        this.settle = settle;
     }
 
     /// Takes an alarm as it is now; an older version than the known one is left out. A new alarm or
@@ -113,14 +123,16 @@ public final class AlarmBook {
                         && known.kept().alarm().configured().equals(kept.alarm().configured());
         var id = SeriesId.of(kept.key().tenant(), kept.metric());
         var one = seriesOf(id);
-        var notBefore = isSet ? now.plusSeconds(intervalS) : Instant.MIN;
+        var notBefore = isSet ? now.plus(interval) : Instant.MIN;
         var alarm = new LiveAlarm(kept, one, notBefore);
         alarms.put(kept.key(), alarm);
-        slot(alarm).add(alarm);
+        pace(alarm).alarms().add(alarm);
         if (one.add(alarm)) {
             wish(one, now, false);
         }
-        if (!isSet) {
+        if (isSet) {
+            later.add(new Later(notBefore, alarm));
+        } else {
             prompt.add(alarm);
         }
         if (known != null) {
@@ -149,7 +161,8 @@ public final class AlarmBook {
     }
 
     private void detach(LiveAlarm alarm) {
-        slot(alarm).remove(alarm);
+        alarm.leave();
+        pace(alarm).alarms().remove(alarm);
         prompt.remove(alarm);
         alarm.series().alarms().remove(alarm);
     }
@@ -177,8 +190,9 @@ public final class AlarmBook {
         return alarms.size();
     }
 
-    private Set<LiveAlarm> slot(LiveAlarm alarm) {
-        return wheel.get(Math.floorMod(alarm.kept().key().hashCode(), intervalS));
+    private Pace pace(LiveAlarm alarm) {
+        var stepS = alarm.rule().stepS();
+        return paces.computeIfAbsent(stepS, _ -> new Pace(stepS, settle));
     }
 
     private void wish(LiveSeries one, Instant due, boolean isConfirmation) {
@@ -260,8 +274,7 @@ public final class AlarmBook {
     /// Takes roll-ups in the order of their partition. A batch that repeats an origin is left out.
     ///
     /// @param partition of metric-rollups
-    public synchronized void accept(
-            int partition, @Nullable Origin origin, RollupBatch batch, Instant now) {
+    public synchronized void accept(int partition, @Nullable Origin origin, RollupBatch batch) {
         if (origin != null) {
             var source = partition + "|" + origin.source();
             var last = seen.get(source);
@@ -280,16 +293,16 @@ public final class AlarmBook {
                 var one = find(tenant, rollup);
                 if (one != null) {
                     one.accept(rollup, origin);
-                    promptIfLate(one, rollup, now);
+                    promptIfLate(one, rollup);
                 }
             }
         }
     }
 
     /// What changes a window that was judged already, is not left until the alarm's turn.
-    private void promptIfLate(LiveSeries one, Rollup rollup, Instant now) {
+    private void promptIfLate(LiveSeries one, Rollup rollup) {
         for (var alarm : one.alarms()) {
-            if (rollup.getPeriodStartS() < alarm.rule().windowEnd(now)) {
+            if (rollup.getPeriodStartS() < pace(alarm).earlyEnd()) {
                 prompt.add(alarm);
             }
         }
@@ -304,29 +317,41 @@ public final class AlarmBook {
         return null;
     }
 
-    /// Judges the alarms whose turn it is by `now`, and those that can not wait. Each judgement is
-    /// ended by [#written] or [#writeFailed].
-    public synchronized List<Judgement> due(Instant now) {
+    /// Judges the alarms whose windows have moved by `now`, and those that can not wait; roll-ups may
+    /// come in between. Each judgement is ended by [#written] or [#writeFailed].
+    public List<Judgement> due(Instant now) {
         var judgements = new ArrayList<Judgement>();
-        prompt.forEach(alarm -> judge(alarm, now, judgements));
-        prompt.clear();
-        var second = now.getEpochSecond();
-        var from = Math.max(turnedS + 1, second - intervalS + 1);
-        for (var turn = from; turn <= second; turn++) {
-            for (var alarm : wheel.get((int) Math.floorMod(turn, (long) intervalS))) {
-                judge(alarm, now, judgements);
-            }
+        beginTurns(now);
+        while (takeTurns(now, judgements)) {
+            // There are more.
         }
-        turnedS = Math.max(turnedS, second);
         return judgements;
     }
 
-    private static void judge(LiveAlarm alarm, Instant now, List<Judgement> judgements) {
-        alarm.judge(now)
-                .ifPresent(verdict -> {
-                    alarm.beginWrite();
-                    judgements.add(new Judgement(alarm, verdict));
-                });
+    private synchronized void beginTurns(Instant now) {
+        while (!later.isEmpty() && !later.peek().due().isAfter(now)) {
+            prompt.add(later.remove().alarm());
+        }
+        turns.addAll(prompt);
+        prompt.clear();
+        for (var pace : paces.values()) {
+            if (pace.move(now)) {
+                turns.addAll(pace.alarms());
+            }
+        }
+    }
+
+    /// @return whether there are more
+    private synchronized boolean takeTurns(Instant now, List<Judgement> judgements) {
+        for (var i = 0; i < TURNS && !turns.isEmpty(); i++) {
+            var alarm = turns.remove();
+            alarm.judge(now, pace(alarm))
+                    .ifPresent(verdict -> {
+                        alarm.beginWrite();
+                        judgements.add(new Judgement(alarm, verdict));
+                    });
+        }
+        return !turns.isEmpty();
     }
 
     /// The alarm as the judgement left it, as it is kept now.
@@ -338,12 +363,16 @@ public final class AlarmBook {
         detach(known);
         var alarm = new LiveAlarm(kept, known.series(), Instant.MIN);
         alarms.put(kept.key(), alarm);
-        slot(alarm).add(alarm);
+        pace(alarm).alarms().add(alarm);
         known.series().add(alarm);
+        // Its window may have moved meanwhile.
+        prompt.add(alarm);
     }
 
-    public synchronized void writeFailed(Judgement judgement) {
+    /// The verdict could not be written: it is reached again soon.
+    public synchronized void writeFailed(Judgement judgement, Instant now) {
         judgement.alarm.writeFailed();
+        later.add(new Later(now.plus(RETRY_AFTER), judgement.alarm));
     }
 
     /// Forgets what no window needs any more.

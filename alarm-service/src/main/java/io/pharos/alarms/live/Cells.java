@@ -63,6 +63,18 @@ final class Cells {
         return size;
     }
 
+    /// Whether something started in the time given.
+    ///
+    /// @param unit null for any
+    boolean hasBetween(long fromS, long endS, @Nullable Unit unit) {
+        for (var at = size; at > 0 && starts[at - 1] >= fromS; at--) {
+            if (starts[at - 1] < endS && (unit == null || unit == units[at - 1])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The window of a rule. AWS leaves open what an alarm without a unit does on a series with
     /// several; here it sees them merged.
     ///

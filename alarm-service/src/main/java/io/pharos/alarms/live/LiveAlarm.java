@@ -24,6 +24,7 @@ final class LiveAlarm {
     private long judgedEnd = Long.MIN_VALUE;
     private long judgedRevision = -1;
     private boolean isBeingWritten;
+    private boolean isGone;
 
     /// @param notBefore a state that a client set stays at least until then
     LiveAlarm(KeptAlarm kept, LiveSeries series, Instant notBefore) {
@@ -48,18 +49,35 @@ final class LiveAlarm {
     }
 
     /// Cheap when nothing moved since the last time: neither the window nor what is in it.
-    Optional<Verdict> judge(Instant now) {
-        var end = rule.windowEnd(now);
-        if (isBeingWritten
-                || !series.isFilled()
-                || now.isBefore(notBefore)
-                || (end == judgedEnd && series.revision() == judgedRevision)) {
+    ///
+    /// @param pace of windows that move as this one's
+    Optional<Verdict> judge(Instant now, Pace pace) {
+        if (isGone || isBeingWritten || !series.isFilled() || now.isBefore(notBefore)) {
+            return Optional.empty();
+        }
+        var cells = series.cells(rule);
+        var end = pace.sureEnd();
+        if (pace.earlyEnd() > end
+                && cells.hasBetween(pace.earlyEnd() - pace.stepS(), pace.earlyEnd(), unit)) {
+            end = pace.earlyEnd();
+        }
+        if (end == judgedEnd && series.revision() == judgedRevision) {
             return Optional.empty();
         }
         judgedEnd = end;
         judgedRevision = series.revision();
-        var window = series.cells(rule).window(rule, statistic, unit, end);
+        var window = cells.window(rule, statistic, unit, end);
         return Evaluation.of(rule, window, kept.alarm().state(), now);
+    }
+
+    /// Another takes its place, or none.
+    void leave() {
+        isGone = true;
+    }
+
+    /// A state that a client set stays at least until then.
+    Instant notBefore() {
+        return notBefore;
     }
 
     /// While its verdict is written, it is not judged again.

@@ -20,10 +20,10 @@ public final class QueryBook {
     /// AWS: queries in one GetMetricData call.
     private static final int MAX_QUERIES = 500;
 
-    /// Turns are this long after the period's end and up to a third of a minute later.
+    /// Turns are this long after the window's step has ended and up to a third of a step later.
     private static final int SETTLE_S = 2;
 
-    private static final int SPREAD_S = 20;
+    private static final int SPREAD_SHARE = 3;
     private static final int HIGH_RESOLUTION_SPREAD_S = 6;
 
     private final Map<AlarmKey, Entry> alarms = new HashMap<>();
@@ -40,9 +40,14 @@ public final class QueryBook {
             this.nextS = nextS;
         }
 
+        /// A turn further away than the next is one of a clock that went back.
+        boolean isDue(long nowS) {
+            return nextS <= nowS || nextS > following(nowS);
+        }
+
         long following(long nowS) {
-            var step = rule.isHighResolution() ? 10 : 60;
-            var spread = rule.isHighResolution() ? HIGH_RESOLUTION_SPREAD_S : SPREAD_S;
+            var step = rule.stepS();
+            var spread = rule.isHighResolution() ? HIGH_RESOLUTION_SPREAD_S : step / SPREAD_SHARE;
             var phase = SETTLE_S + Math.floorMod(kept.key().hashCode(), spread);
             return Math.floorDiv(nowS - phase, step) * step + step + phase;
         }
@@ -84,7 +89,7 @@ public final class QueryBook {
         var together = new LinkedHashMap<Slot, List<Turn>>();
         var batches = new ArrayList<List<Turn>>();
         for (var entry : alarms.values()) {
-            if (entry.isBusy || entry.nextS > now.getEpochSecond()) {
+            if (entry.isBusy || !entry.isDue(now.getEpochSecond())) {
                 continue;
             }
             entry.isBusy = true;

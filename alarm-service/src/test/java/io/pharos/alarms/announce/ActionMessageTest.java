@@ -36,7 +36,7 @@ class ActionMessageTest {
 
     @Test
     void functionsGetTheEventAwsInvokesThemWith() {
-        assertThat(ActionMessage.stateChanged(FUNCTION, KEY, BEFORE, AFTER).text())
+        assertThat(ActionMessage.stateChanged(FUNCTION, KEY, BEFORE, AFTER, false).text())
                 .isEqualTo(
                         """
                         {"source":"aws.cloudwatch",\
@@ -71,7 +71,7 @@ class ActionMessageTest {
     }
 
     private static void action(String arn, String expected) {
-        assertThat(ActionMessage.stateChanged(arn, KEY, BEFORE, AFTER).text())
+        assertThat(ActionMessage.stateChanged(arn, KEY, BEFORE, AFTER, false).text())
                 .startsWith("{\"source\":\"aws.cloudwatch\",\"alarmArn\":")
                 .contains(
                         "\"region\":\"us-east-1\",\"action\":{\"arn\":\""
@@ -84,7 +84,7 @@ class ActionMessageTest {
     @Test
     void topicsGetTheirMessage() {
         var topic = "arn:aws:sns:us-east-1:123456789012:ops";
-        var message = ActionMessage.stateChanged(topic, KEY, BEFORE, AFTER);
+        var message = ActionMessage.stateChanged(topic, KEY, BEFORE, AFTER, false);
         assertThat(message.subject()).isEqualTo("ALARM: \"Calls\" in US East (N. Virginia)");
         assertThat(message.text()).startsWith("{\"default\":\"{\\\"AlarmName\\\":\\\"Calls\\\"");
     }
@@ -95,7 +95,10 @@ class ActionMessageTest {
                 new ContributorChange(
                         new Contributor("00ab", Map.of("host", "a")),
                         new Verdict(StateValue.ALARM, "because", ""));
-        assertThat(ActionMessage.contributorChanged(FUNCTION, KEY, BEFORE, change, CHANGED).text())
+        assertThat(
+                        ActionMessage.contributorChanged(
+                                        FUNCTION, KEY, BEFORE, change, false, CHANGED)
+                                .text())
                 .contains(
                         "\"time\":\"2026-09-14T05:51:57.551+0000\",\"region\":\"us-east-1\",\"alarmData\":"
                                 + "{\"alarmName\":\"Calls\",\"state\":{\"value\":\"ALARM\",\"reason\":\"because\","

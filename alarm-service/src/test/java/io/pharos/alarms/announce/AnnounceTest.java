@@ -39,7 +39,7 @@ class AnnounceTest {
 
     @Test
     void topicsGetTheMessageAwsSends() {
-        var notification = Notification.stateChanged(KEY, BEFORE, AFTER);
+        var notification = Notification.stateChanged(KEY, BEFORE, AFTER, false);
         assertThat(notification.subject()).isEqualTo("ALARM: \"Widgets\" in US East (N. Virginia)");
         assertThat(notification.defaultMessage())
                 .isEqualTo(
@@ -65,7 +65,7 @@ class AnnounceTest {
 
     @Test
     void mailKeepsItsColumns() {
-        assertThat(Notification.stateChanged(KEY, BEFORE, AFTER).email())
+        assertThat(Notification.stateChanged(KEY, BEFORE, AFTER, false).email())
                 .contains("- Name:                       Widgets\n")
                 .contains("- State Change:               INSUFFICIENT_DATA -> ALARM\n")
                 .contains("- MetricNamespace:                     Factory\n")
@@ -77,7 +77,7 @@ class AnnounceTest {
     @Test
     void subjectsAreShortAndPlain() {
         var key = new AlarmKey(TENANT, "ü".repeat(3) + "x".repeat(200));
-        var subject = Notification.stateChanged(key, BEFORE, AFTER).subject();
+        var subject = Notification.stateChanged(key, BEFORE, AFTER, false).subject();
         assertThat(subject)
                 .hasSize(100)
                 .startsWith("ALARM: \"_xxx")
@@ -135,6 +135,7 @@ class AnnounceTest {
                         CHANGED,
                         "{\"default\":\"x\"}",
                         null,
+                        null,
                         CHANGED);
         assertThat(item.summary()).isEqualTo("Successfully executed action " + TOPIC);
         var data = new ObjectMapper().readTree(item.data());
@@ -146,7 +147,7 @@ class AnnounceTest {
 
     @Test
     void eventsHaveTheShapeOfTheBus() throws Exception {
-        var event = AlarmEvent.stateChanged(KEY, BEFORE, AFTER, CHANGED);
+        var event = AlarmEvent.stateChanged(KEY, BEFORE, AFTER, null, CHANGED);
         assertThat(event.detailType()).isEqualTo("CloudWatch Alarm State Change");
         var detail = new ObjectMapper().readTree(event.detail());
         assertThat(detail.at("/state/value").asText()).isEqualTo("ALARM");

@@ -3,7 +3,6 @@ package io.pharos.alarms.api;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.alarms.ledger.pg.AlarmLedger;
-import io.pharos.alarms.ledger.pg.CompositeLedger;
 import io.pharos.kit.Database;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
@@ -26,10 +25,7 @@ class AlarmApiIT implements AlarmContract {
     private static final Database DATABASE = new Database(TestDatabase.fresh("alarms"));
 
     private final CloudWatchClient client =
-            InProcess.client(
-                    new AlarmLedger(DATABASE, MAX_ALARMS),
-                    new CompositeLedger(DATABASE, MAX_ALARMS),
-                    CLOCK);
+            InProcess.client(new AlarmLedger(DATABASE, MAX_ALARMS), DATABASE, CLOCK);
 
     @Override
     public CloudWatchClient client() {
@@ -60,8 +56,8 @@ class AlarmApiIT implements AlarmContract {
 
     @Test
     void alarmsAreBounded() {
-        var ledger = new AlarmLedger(new Database(TestDatabase.fresh("alarms")), 1);
-        var bounded = InProcess.client(ledger, CLOCK);
+        var database = new Database(TestDatabase.fresh("alarms"));
+        var bounded = InProcess.client(new AlarmLedger(database, 1), database, CLOCK);
         put(bounded, "one");
         put(bounded, "one");
         assertThatThrownBy(() -> put(bounded, "two")).isInstanceOf(LimitExceededException.class);

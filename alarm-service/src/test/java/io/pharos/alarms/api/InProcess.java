@@ -3,8 +3,10 @@ package io.pharos.alarms.api;
 import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.tag.http.MetricsTags;
+import io.pharos.kit.Database;
 import io.pharos.stream.TagsAnswer;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
@@ -23,28 +25,30 @@ import java.util.List;
 public final class InProcess {
     public static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
 
+    private static final int MAX_COMPOSITES = 1000;
+
     private InProcess() {}
 
-    public static CloudWatchClient client(AlarmLedger ledger, InstantSource clock) {
-        return client(clock, List.of(alarms(ledger), new AlarmReadApi(ledger)));
-    }
-
+    /// Everything about alarms that one database keeps.
     public static CloudWatchClient client(
-            AlarmLedger ledger, CompositeLedger composites, InstantSource clock) {
+            AlarmLedger ledger, Database database, InstantSource clock) {
+        var mutes = new MuteLedger(database);
         return client(
                 clock,
                 List.of(
-                        alarms(ledger),
+                        alarms(ledger, mutes),
                         new AlarmReadApi(ledger),
-                        new CompositeAlarmApi(composites, ActionReach.NONE)));
+                        new CompositeAlarmApi(
+                                new CompositeLedger(database, MAX_COMPOSITES), ActionReach.NONE),
+                        new MuteRuleApi(mutes, ledger)));
     }
 
-    private static AlarmApi alarms(AlarmLedger ledger) {
+    private static AlarmApi alarms(AlarmLedger ledger, MuteLedger mutes) {
         // Nothing but alarms is there.
         var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
         // Every expression makes sense.
         return new AlarmApi(
-                ledger, others, new MetricAnswers(_ -> new NoMetrics()), ActionReach.NONE);
+                ledger, mutes, others, new MetricAnswers(_ -> new NoMetrics()), ActionReach.NONE);
     }
 
     private static CloudWatchClient client(InstantSource clock, List<CloudWatchClient> apis) {

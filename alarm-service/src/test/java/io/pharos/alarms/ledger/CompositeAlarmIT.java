@@ -38,8 +38,7 @@ class CompositeAlarmIT {
             new SteppingClock(Instant.parse("2026-09-14T11:18:52.125Z"));
     private final Database database = new Database(TestDatabase.fresh("alarms"));
     private final AlarmLedger ledger = new AlarmLedger(database, 1000);
-    private final CompositeLedger composites = new CompositeLedger(database, 1000);
-    private final CloudWatchClient client = InProcess.client(ledger, composites, clock);
+    private final CloudWatchClient client = InProcess.client(ledger, database, clock);
 
     @Test
     void aChildsChangeIsItsParentsWithReasonDataAndHistory() {

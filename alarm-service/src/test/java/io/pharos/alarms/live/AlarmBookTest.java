@@ -33,12 +33,12 @@ class AlarmBookTest {
     private static final Instant NOW = NOON.plusSeconds(15);
     private static final long NEWEST_S = NOON.getEpochSecond() - 60;
 
-    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10));
+    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10), Duration.ofMillis(500));
 
     @Test
     void nothingIsJudgedBeforeItsWindowIsFilled() {
         book.put(alarm(1), NOW);
-        book.accept(0, origin(5), batch(NEWEST_S, 100), NOW);
+        book.accept(0, origin(5), batch(NEWEST_S, 100));
         assertThat(book.due(NOW)).isEmpty();
     }
 
@@ -46,17 +46,17 @@ class AlarmBookTest {
     void whatTheFillKnowsIsNotCountedAgain() {
         book.put(alarm(1), NOW);
         var fill = book.fills(NOW).getFirst();
-        book.accept(0, origin(5), batch(NEWEST_S, 30), NOW);
-        book.accept(0, origin(6), batch(NEWEST_S, 30), NOW);
+        book.accept(0, origin(5), batch(NEWEST_S, 30));
+        book.accept(0, origin(6), batch(NEWEST_S, 30));
         // Sum of 30 from the fill, which is true before offset 6, and 30 from offset 6.
         book.filled(fill, answer(6, rollup(NEWEST_S, 30)), NOW);
         assertThat(book.due(NOW)).singleElement().satisfies(this::isOk);
 
-        book.accept(0, origin(4), batch(NEWEST_S, 30), NOW);
-        book.accept(0, origin(6), batch(NEWEST_S, 30), NOW);
+        book.accept(0, origin(4), batch(NEWEST_S, 30));
+        book.accept(0, origin(6), batch(NEWEST_S, 30));
         assertThat(judgedAfterWrite(StateValue.OK, 2)).isEmpty();
 
-        book.accept(0, origin(7), batch(NEWEST_S, 50), NOW);
+        book.accept(0, origin(7), batch(NEWEST_S, 50));
         assertThat(book.due(NOW))
                 .singleElement()
                 .satisfies(judgement -> {
@@ -91,10 +91,63 @@ class AlarmBookTest {
         book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
         book.due(NOW);
         assertThat(judgedAfterWrite(StateValue.OK, 2)).isEmpty();
-        book.accept(0, origin(1), batch(NEWEST_S + 60, 500), NOW);
+        book.accept(0, origin(1), batch(NEWEST_S + 60, 500));
         assertThat(book.due(NOW)).isEmpty();
+        assertThat(book.due(NOON.plusMillis(60_499))).isEmpty();
+        assertThat(book.due(NOON.plusMillis(60_500))).hasSize(1);
+    }
+
+    @Test
+    void aMinuteWithoutDatapointsIsWaitedFor() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.OK), NOW);
         assertThat(book.due(NOON.plusSeconds(69))).isEmpty();
-        assertThat(book.due(NOON.plusSeconds(80))).hasSize(1);
+        // It comes while it is waited for.
+        book.accept(0, origin(1), batch(NEWEST_S + 60, 500));
+        assertThat(book.due(NOON.plusSeconds(69)))
+                .singleElement()
+                .satisfies(judgement ->
+                        assertThat(judgement.verdict().state()).isEqualTo(StateValue.ALARM));
+    }
+
+    @Test
+    void aMinuteWithoutDatapointsIsMissingAfterTenSeconds() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.OK), NOW);
+        for (var second = 16; second < 190; second++) {
+            assertThat(book.due(NOON.plusSeconds(second))).isEmpty();
+        }
+        assertThat(book.due(NOON.plusSeconds(190)))
+                .singleElement()
+                .satisfies(judgement ->
+                        assertThat(judgement.verdict().state())
+                                .isEqualTo(StateValue.INSUFFICIENT_DATA));
+    }
+
+    @Test
+    void aClockThatGoesBackALittleMovesNothing() {
+        book.put(alarm(1), NOW);
+        book.filled(
+                book.fills(NOW).getFirst(),
+                answer(0, rollup(NEWEST_S - 60, 1), rollup(NEWEST_S, 500)),
+                NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.ALARM), NOW);
+        assertThat(book.due(NOON.minusSeconds(5))).isEmpty();
+        assertThat(book.due(NOW)).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsJudgedAgain() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.writeFailed(book.due(NOW).getFirst(), NOW);
+        assertThat(book.due(NOW)).isEmpty();
+        assertThat(book.due(NOW.plusSeconds(1))).hasSize(1);
     }
 
     @Test
@@ -121,8 +174,7 @@ class AlarmBookTest {
                         .setAccount(TENANT.account())
                         .setRegion(TENANT.region())
                         .addRollups(stranger)
-                        .build(),
-                NOW);
+                        .build());
         assertThat(book.due(NOW))
                 .singleElement()
                 .satisfies(judgement -> {

@@ -70,7 +70,7 @@ class AlarmEvaluationIT {
     private final SteppingClock clock = new SteppingClock(Instant.parse("2026-09-14T12:00:15Z"));
     private final Database database = new Database(TestDatabase.fresh("alarms"));
     private final AlarmLedger ledger = new AlarmLedger(database, 1000);
-    private final CloudWatchClient client = InProcess.client(ledger, clock);
+    private final CloudWatchClient client = InProcess.client(ledger, database, clock);
     private final SnsTopics sns = new SnsTopics();
     private final ScriptedMetrics metrics = new ScriptedMetrics();
 
@@ -118,7 +118,7 @@ class AlarmEvaluationIT {
 
     /// One life of the service: what it has in memory goes with it.
     private final class Life implements AutoCloseable {
-        final AlarmBook book = new AlarmBook(Duration.ofSeconds(10));
+        final AlarmBook book = new AlarmBook(Duration.ofSeconds(10), Duration.ofMillis(500));
         final Evaluators evaluators = new Evaluators(database);
         final RollupFollower follower =
                 new RollupFollower(KafkaConnection.to(KAFKA.bootstrapServers()), book, clock);
@@ -138,7 +138,8 @@ class AlarmEvaluationIT {
                             evaluators,
                             windows,
                             Duration.ofDays(30),
-                            Runnable::run);
+                            Runnable::run,
+                            () -> {});
             follower.start();
         }
 

@@ -36,6 +36,7 @@ import java.util.Random;
 class AlarmModelTest {
     private static final int HISTORIES = 400;
     private static final int STEPS = 250;
+    private static final Duration SETTLE = Duration.ofMillis(500);
     private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
     private static final AlarmKey KEY = new AlarmKey(TENANT, "a");
     private static final Instant NOON = Instant.parse("2026-09-14T12:00:00Z");
@@ -45,7 +46,7 @@ class AlarmModelTest {
     /// A datapoint and when the stream brings it.
     private record Point(long offset, long startS, double value, long arrivesS) {}
 
-    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(1));
+    private final AlarmBook book = new AlarmBook(Duration.ofSeconds(1), SETTLE);
     private final List<Point> produced = new ArrayList<>();
     private final List<Point> known = new ArrayList<>();
     private final List<Point> delivered = new ArrayList<>();
@@ -79,7 +80,7 @@ class AlarmModelTest {
             }
             deliver(random, now);
             fill(now);
-            var expected = Evaluation.of(rule, window(rule, rule.windowEnd(now)), state, now);
+            var expected = Evaluation.of(rule, window(rule, end(rule, now)), state, now);
             for (var judgement : book.due(now)) {
                 var verdict = judgement.verdict();
                 kept =
@@ -145,17 +146,17 @@ class AlarmModelTest {
                 && produced.get(delivered.size()).arrivesS() <= now.getEpochSecond()) {
             var next = produced.get(delivered.size());
             delivered.add(next);
-            accept(next, now);
+            accept(next);
             if (next.offset() >= filledTo) {
                 known.add(next);
             }
         }
         if (!delivered.isEmpty() && random.nextInt(20) == 0) {
-            accept(delivered.get(random.nextInt(delivered.size())), now);
+            accept(delivered.get(random.nextInt(delivered.size())));
         }
     }
 
-    private void accept(Point point, Instant now) {
+    private void accept(Point point) {
         var batch =
                 RollupBatch.newBuilder()
                         .setAccount(TENANT.account())
@@ -164,7 +165,7 @@ class AlarmModelTest {
                         .addRollups(rollup(point, 1))
                         .build();
         var origin = new Origin("metrics", "metric-data", 0, point.offset(), 0);
-        book.accept(0, origin, batch, now);
+        book.accept(0, origin, batch);
     }
 
     /// The answer has all that was produced by now, delivered or not.
@@ -207,6 +208,17 @@ class AlarmModelTest {
                                 .setMinimum(point.value())
                                 .setMaximum(point.value()))
                 .build();
+    }
+
+    /// As soon as the newest step has datapoints, or when AWS looks. In high resolution they count where
+    /// they are, else in their minute.
+    private long end(AlarmRule rule, Instant now) {
+        var early = AlarmRule.windowEnd(now, rule.stepS(), SETTLE);
+        return known.stream()
+                        .anyMatch(point ->
+                                point.startS() >= early - rule.stepS() && point.startS() < early)
+                ? early
+                : rule.windowEnd(now);
     }
 
     private Window window(AlarmRule rule, long endS) {

@@ -35,7 +35,7 @@ class QueryAlarmsIT {
     private final AlarmLedger ledger = new AlarmLedger(database, 1000);
     private final ScriptedMetrics metrics = new ScriptedMetrics();
     private final MetricAnswers answers = new MetricAnswers(_ -> metrics);
-    private final CloudWatchClient client = InProcess.client(ledger, clock);
+    private final CloudWatchClient client = InProcess.client(ledger, database, clock);
     private final QueryBook book = new QueryBook();
     private final QueryEvaluator evaluator =
             new QueryEvaluator(book, ledger, answers, Runnable::run);

@@ -14,6 +14,7 @@ public final class Loop implements AutoCloseable {
     private final Runnable task;
     private final Thread thread;
     private volatile boolean stopping;
+    private boolean isWoken;
 
     /// @param name of the thread
     /// @param pause at least a millisecond
@@ -26,6 +27,12 @@ public final class Loop implements AutoCloseable {
     public Loop start() {
         thread.start();
         return this;
+    }
+
+    /// The next run comes at once.
+    public synchronized void wake() {
+        isWoken = true;
+        notifyAll();
     }
 
     /// Whether a task that still has much to do should end.
@@ -42,9 +49,10 @@ public final class Loop implements AutoCloseable {
             }
             synchronized (this) {
                 try {
-                    if (!stopping) {
+                    if (!stopping && !isWoken) {
                         wait(Math.max(1, pause.toMillis()));
                     }
+                    isWoken = false;
                 } catch (InterruptedException interrupted) {
                     return;
                 }

@@ -47,7 +47,7 @@ public final class ActionOutbox {
                                 ORDER BY due_ms LIMIT ? FOR UPDATE SKIP LOCKED)
                             RETURNING id, account, region, name, arn, subject, message,
                                 changed_ms, attempts, alarm_type, contributor,
-                                contributor_attributes
+                                contributor_attributes, mute_end_ms
                             """)) {
                 update.setLong(1, now.plus(lease).toEpochMilli());
                 update.setLong(2, now.toEpochMilli());
@@ -64,6 +64,8 @@ public final class ActionOutbox {
         try (var row = statement.executeQuery()) {
             while (row.next()) {
                 var tenant = new Tenant(row.getString("account"), row.getString("region"));
+                var muteEndMs = row.getLong("mute_end_ms");
+                var muteEnd = row.wasNull() ? null : Instant.ofEpochMilli(muteEndMs);
                 actions.add(
                         new PendingAction(
                                 row.getObject("id", UUID.class),
@@ -74,6 +76,7 @@ public final class ActionOutbox {
                                 row.getString("subject"),
                                 row.getString("message"),
                                 Instant.ofEpochMilli(row.getLong("changed_ms")),
+                                muteEnd,
                                 row.getInt("attempts")));
             }
         }

@@ -10,6 +10,7 @@ import io.pharos.alarms.announce.HistoryItem;
 import io.pharos.alarms.evaluate.ContributorChange;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.KeptAlarm;
+import io.pharos.alarms.mute.MuteWindow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class AlarmWrites {
         if (kept.isOnMetrics() && !sameQueries(kept.alarm(), after)) {
             // What was a contributor of the queries before is none of these.
             new ContributorRows(tx).removeAll(key);
+            new MutedRows(tx).removeContributors(key);
         }
         new OutboxRows(tx).addEvent(AlarmEvent.updated(key, kept.alarm(), after, now));
         new ChangeRows(tx).add(key, now);
@@ -122,15 +124,30 @@ public final class AlarmWrites {
             return Optional.empty();
         }
         new HistoryRows(tx).add(HistoryItem.stateChanged(key, kept.alarm(), after, now));
-        new OutboxRows(tx).addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, now));
-        if (!isSuppressed(after)) {
-            act(kept, after, now);
-        }
+        var mute = new MuteWrites(tx).window(key, now);
+        new OutboxRows(tx)
+                .addEvent(
+                        AlarmEvent.stateChanged(key, kept.alarm(), after, mute.orElse(null), now));
+        actOrHold(kept, after, mute.orElse(null), now);
         new ChangeRows(tx).add(key, now);
         return Optional.of(new KeptAlarm(key, kept.version() + 1, after));
     }
 
-    private static boolean isSuppressed(Alarm alarm) {
+    /// AWS: a mute rule comes before a suppressor.
+    private void actOrHold(KeptAlarm before, Alarm after, @Nullable MuteWindow mute, Instant now)
+            throws SQLException {
+        var mutes = new MuteWrites(tx);
+        if (mute != null) {
+            mutes.hold(before, after, mute, now);
+            return;
+        }
+        mutes.forget(before.key(), null);
+        if (!isSuppressed(after)) {
+            act(before, after, null, now);
+        }
+    }
+
+    static boolean isSuppressed(Alarm alarm) {
         return alarm instanceof Alarm.OnAlarms(var composite)
                 && composite.actionsSuppressedBy() != null;
     }
@@ -144,11 +161,13 @@ public final class AlarmWrites {
             throws SQLException {
         var key = kept.key();
         new AlarmRows(tx).update(kept, after);
-        new OutboxRows(tx).addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, now));
-        if (acts) {
+        var mute = new MuteWrites(tx).window(key, now).orElse(null);
+        new OutboxRows(tx).addEvent(AlarmEvent.stateChanged(key, kept.alarm(), after, mute, now));
+        // What a mute rule holds back as well is done when that ends.
+        if (acts && (mute == null || new MutedRows(tx).find(key, null).isEmpty())) {
             var alarm = kept.alarm();
             var before = alarm.withState(former, alarm.stateReason(), null, alarm.stateUpdated());
-            act(new KeptAlarm(key, kept.version(), before), after, now);
+            actOrHold(new KeptAlarm(key, kept.version(), before), after, mute, now);
         }
         new ChangeRows(tx).add(key, now);
     }
@@ -171,50 +190,81 @@ public final class AlarmWrites {
             after = Optional.empty();
         }
         if (after.isPresent()) {
+            var mute = new MuteWrites(tx).window(kept.key(), now).orElse(null);
             for (var change : changes) {
-                changeContributor(after.get(), change, now);
+                changeContributor(after.get(), change, mute, now);
             }
         }
         return after;
     }
 
-    private void changeContributor(KeptAlarm kept, ContributorChange change, Instant now)
+    private void changeContributor(
+            KeptAlarm kept, ContributorChange change, @Nullable MuteWindow mute, Instant now)
             throws SQLException {
         var key = kept.key();
-        var state = change.verdict().state();
         new ContributorRows(tx).put(key, change, now);
         new HistoryRows(tx).add(HistoryItem.contributorChanged(key, change, now));
         new OutboxRows(tx).addEvent(AlarmEvent.contributorChanged(key, kept.alarm(), change, now));
         if (!kept.alarm().actionsEnabled()) {
             return;
         }
-        for (var arn : kept.alarm().actions(state)) {
+        var mutes = new MuteWrites(tx);
+        if (mute == null) {
+            mutes.forget(key, change.contributor());
+            actOnContributor(kept, change, null, now, now);
+        } else {
+            mutes.hold(kept, change, mute, now);
+        }
+    }
+
+    /// What is told of one series.
+    ///
+    /// @param muteEnd the end of the window that held it back; null when none did
+    /// @param changed when the series changed
+    void actOnContributor(
+            KeptAlarm kept,
+            ContributorChange change,
+            @Nullable Instant muteEnd,
+            Instant changed,
+            Instant now)
+            throws SQLException {
+        var alarm = kept.alarm();
+        if (!alarm.actionsEnabled()) {
+            return;
+        }
+        for (var arn : alarm.actions(change.verdict().state())) {
             if (AlarmActions.isOfContributors(arn)) {
                 new OutboxRows(tx)
                         .addAction(
-                                key,
-                                kept.alarm().type(),
+                                kept.key(),
+                                alarm.type(),
                                 change.contributor(),
                                 ActionMessage.contributorChanged(
-                                        arn, key, kept.alarm(), change, now),
+                                        arn, kept.key(), alarm, change, muteEnd != null, changed),
                                 arn,
-                                now,
+                                muteEnd,
+                                changed,
                                 now);
             }
         }
     }
 
+    static boolean isOnSeveral(Alarm alarm) {
+        return alarm instanceof Alarm.OnMetrics(var metric)
+                && metric.hasMetrics()
+                && AlarmQueries.of(metric).isOnSeveralSeries();
+    }
+
     /// The one place where actions are decided on: those of the state the alarm is in now.
     ///
     /// @param before the alarm before it went there
-    public void act(KeptAlarm before, Alarm after, Instant now) throws SQLException {
+    /// @param muteEnd the end of the window that held them back; null when none did
+    void act(KeptAlarm before, Alarm after, @Nullable Instant muteEnd, Instant now)
+            throws SQLException {
         if (!after.actionsEnabled()) {
             return;
         }
-        var isOnSeveral =
-                after instanceof Alarm.OnMetrics(var metric)
-                        && metric.hasMetrics()
-                        && AlarmQueries.of(metric).isOnSeveralSeries();
+        var isOnSeveral = isOnSeveral(after);
         for (var arn : after.actions()) {
             if (isOnSeveral && AlarmActions.isOfContributors(arn)) {
                 continue; // told of each series
@@ -224,8 +274,10 @@ public final class AlarmWrites {
                             before.key(),
                             after.type(),
                             null,
-                            ActionMessage.stateChanged(arn, before.key(), before.alarm(), after),
+                            ActionMessage.stateChanged(
+                                    arn, before.key(), before.alarm(), after, muteEnd != null),
                             arn,
+                            muteEnd,
                             after.stateUpdated(),
                             now);
         }
@@ -241,6 +293,7 @@ public final class AlarmWrites {
         new SuppressionRows(tx).remove(key);
         new HistoryRows(tx).add(HistoryItem.deleted(key, kept.alarm(), children, now));
         new ContributorRows(tx).removeAll(key);
+        new MutedRows(tx).removeAll(key);
         new OutboxRows(tx).addEvent(AlarmEvent.deleted(key, kept.alarm(), now));
         new ChangeRows(tx).add(key, now);
     }

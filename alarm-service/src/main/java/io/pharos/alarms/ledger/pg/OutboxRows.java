@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -24,12 +25,14 @@ final class OutboxRows {
     }
 
     /// @param contributor the series that changed, for an alarm on several
+    /// @param muteEnd the end of the window that held it back; null when none did
     void addAction(
             AlarmKey key,
             AlarmType type,
             @Nullable Contributor contributor,
             ActionMessage message,
             String arn,
+            @Nullable Instant muteEnd,
             Instant changed,
             Instant now)
             throws SQLException {
@@ -38,8 +41,8 @@ final class OutboxRows {
                         """
                         INSERT INTO alarms.action_outbox
                             (id, account, region, name, arn, subject, message, changed_ms, due_ms,
-                             alarm_type, contributor, contributor_attributes)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             alarm_type, contributor, contributor_attributes, mute_end_ms)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)) {
             insert.setObject(1, UUID.randomUUID());
             insert.setString(2, key.tenant().account());
@@ -52,6 +55,11 @@ final class OutboxRows {
             insert.setLong(9, now.toEpochMilli());
             insert.setString(10, type.toString());
             ContributorColumns.set(insert, 11, contributor);
+            if (muteEnd == null) {
+                insert.setNull(13, Types.BIGINT);
+            } else {
+                insert.setLong(13, muteEnd.toEpochMilli());
+            }
             insert.executeUpdate();
         }
     }

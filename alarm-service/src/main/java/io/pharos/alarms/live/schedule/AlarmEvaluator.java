@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 /// but its own.
 public final class AlarmEvaluator {
     private static final Logger LOG = Logger.getLogger(AlarmEvaluator.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration BEAT = Duration.ofSeconds(2);
     private static final Duration TRIM = Duration.ofMinutes(1);
     private static final Duration PURGE = Duration.ofMinutes(10);
@@ -36,12 +37,15 @@ public final class AlarmEvaluator {
     private final WindowSource windows;
     private final Duration retention;
     private final Executor executor;
+    private final Runnable written;
+    private Instant ticked = Instant.MIN;
     private Instant beaten = Instant.MIN;
     private Instant trimmed = Instant.MIN;
     private Instant purged = Instant.MIN;
     private boolean isStale = true;
 
     /// @param retention how long history is kept
+    /// @param written is run after each change of a state: there may be actions to do
     public AlarmEvaluator(
             AlarmBook book,
             QueryEvaluator queries,
@@ -50,7 +54,8 @@ public final class AlarmEvaluator {
             Evaluators evaluators,
             WindowSource windows,
             Duration retention,
-            Executor executor) {
+            Executor executor,
+            Runnable written) {
         this.book = book;
         this.queries = queries;
         this.ledger = ledger;
@@ -59,12 +64,28 @@ public final class AlarmEvaluator {
         this.windows = windows;
         this.retention = retention;
         this.executor = executor;
+        this.written = written;
     }
 
-    /// About once a second, always by the same thread. A failure leaves the rest to the next tick.
+    /// Several times a second, always by the same thread: judges each time, and ticks once a second.
+    public void turn(Instant now) {
+        if (isDue(ticked, TICK, now)) {
+            ticked = now;
+            tick(now);
+        } else {
+            judge(now.truncatedTo(ChronoUnit.MILLIS));
+        }
+    }
+
+    /// Also when the clock went back behind the last time.
+    private static boolean isDue(Instant last, Duration every, Instant now) {
+        return now.isBefore(last) || !now.isBefore(last.plus(every));
+    }
+
+    /// Reads what changed and judges. A failure leaves the rest to the next tick.
     public void tick(Instant instant) {
         var now = instant.truncatedTo(ChronoUnit.MILLIS);
-        if (!now.isBefore(beaten.plus(BEAT))) {
+        if (isDue(beaten, BEAT, now)) {
             isStale |= evaluators.beat(now);
             beaten = now;
         }
@@ -81,14 +102,18 @@ public final class AlarmEvaluator {
                 queries.book().remove(change.key());
             }
         }
+        judge(now);
+        queries.tick(now);
+        keepHouse(now);
+    }
+
+    private void judge(Instant now) {
         for (var fill : book.fills(now)) {
             executor.execute(() -> fill(fill, now));
         }
         for (var judgement : book.due(now)) {
             executor.execute(() -> write(judgement, now));
         }
-        queries.tick(now);
-        keepHouse(now);
     }
 
     /// What looks at one series is judged in memory, all else is asked of metrics-service.
@@ -131,27 +156,28 @@ public final class AlarmEvaluator {
 
     private void write(AlarmBook.Judgement judgement, Instant now) {
         try {
-            var written = ledger.change(judgement.alarm(), judgement.verdict(), now);
-            if (written.isPresent()) {
-                book.written(written.get(), now);
+            var change = ledger.change(judgement.alarm(), judgement.verdict(), now);
+            if (change.isPresent()) {
+                book.written(change.get(), now);
+                written.run();
             } else {
                 // Somebody changed it meanwhile; the feed brings what it is now.
-                book.writeFailed(judgement);
+                book.writeFailed(judgement, now);
             }
         } catch (RuntimeException failure) {
             LOG.warnf(
                     "state is not written, evaluated again: alarm=%s cause=%s",
                     judgement.alarm().key().arn(), failure.toString());
-            book.writeFailed(judgement);
+            book.writeFailed(judgement, now);
         }
     }
 
     private void keepHouse(Instant now) {
-        if (!now.isBefore(trimmed.plus(TRIM))) {
+        if (isDue(trimmed, TRIM, now)) {
             book.trim(now);
             trimmed = now;
         }
-        if (!now.isBefore(purged.plus(PURGE))) {
+        if (isDue(purged, PURGE, now)) {
             purged = now;
             executor.execute(() -> {
                 ledger.purgeHistory(now.minus(retention));

@@ -171,11 +171,7 @@ public final class RollupFollower implements Runnable, AutoCloseable {
         var header = record.headers().lastHeader(Origin.HEADER);
         try {
             var origin = header == null ? null : Origin.fromHeader(header.value());
-            book.accept(
-                    record.partition(),
-                    origin,
-                    RollupBatch.parseFrom(record.value()),
-                    clock.instant());
+            book.accept(record.partition(), origin, RollupBatch.parseFrom(record.value()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             LOG.warnf(
                     "roll-up is left out: partition=%d offset=%d cause=%s",

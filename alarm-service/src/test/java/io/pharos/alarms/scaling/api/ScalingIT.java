@@ -14,6 +14,7 @@ import io.pharos.alarms.ledger.HistoryFilter;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.EventOutbox;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.ledger.pg.PolicyAlarms;
 import io.pharos.alarms.scaling.driver.Bookkeeping;
 import io.pharos.alarms.scaling.driver.CapacityDriver;
@@ -117,7 +118,10 @@ class ScalingIT {
                             },
                             "autoscaling",
                             new PolicyTarget(
-                                    alarms, policies, new BreachingValues(_ -> new Metrics()))),
+                                    alarms,
+                                    new MuteLedger(database),
+                                    policies,
+                                    new BreachingValues(_ -> new Metrics()))),
                     Duration.ofHours(6),
                     clock,
                     Runnable::run);

@@ -16,6 +16,7 @@ import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
 import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
+import io.pharos.alarms.scaling.pg.ScheduleLedger;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
 import io.pharos.kit.metric.OwnMetric;
@@ -61,6 +62,12 @@ final class ScalingBeans {
     @Singleton
     PolicyLedger policies(@DataSource("alarms") AgroalDataSource source, PolicyAlarms alarms) {
         return new PolicyLedger(new Database(source), alarms);
+    }
+
+    @Produces
+    @Singleton
+    ScheduleLedger schedules(@DataSource("alarms") AgroalDataSource source) {
+        return new ScheduleLedger(new Database(source));
     }
 
     @Produces
@@ -127,6 +134,7 @@ final class ScalingBeans {
     ScalingKeeper keeper(
             @DataSource("alarms") AgroalDataSource source,
             GroupLedger groups,
+            ScheduleLedger schedules,
             CapacityDriver driver,
             OwnMetrics metrics,
             InstantSource clock) {
@@ -134,6 +142,7 @@ final class ScalingBeans {
         return new ScalingKeeper(
                 reconciler,
                 groups,
+                schedules,
                 (group, metric, value) ->
                         metrics.add(
                                 OwnMetric.of(

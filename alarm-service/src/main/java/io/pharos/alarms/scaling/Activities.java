@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import software.amazon.awssdk.services.autoscaling.model.Activity;
 import software.amazon.awssdk.services.autoscaling.model.ScalingActivityStatusCode;
+import software.amazon.awssdk.services.autoscaling.model.ScheduledUpdateGroupAction;
 
 import java.time.Instant;
 import java.util.UUID;
@@ -30,6 +31,23 @@ public final class Activities {
                 .statusCode(ScalingActivityStatusCode.IN_PROGRESS)
                 .progress(0)
                 .build();
+    }
+
+    /// A scheduled action that could not run, with why.
+    public static Activity notScheduled(
+            KeptGroup group, ScheduledUpdateGroupAction action, String why, Instant now) {
+        return failed(
+                Activity.builder()
+                        .activityId(UUID.randomUUID().toString())
+                        .autoScalingGroupName(group.key().name())
+                        .autoScalingGroupARN(group.group().autoScalingGroupARN())
+                        .description("Executing scheduled action " + action.scheduledActionName())
+                        .cause(Cause.notScheduled(now, action.scheduledActionName()))
+                        .startTime(now)
+                        .details("{}")
+                        .build(),
+                why,
+                now);
     }
 
     /// Begun and done at once.

@@ -49,6 +49,13 @@ public final class Cause {
         return at(now) + " a scheduled action " + constraints(min, max, from, to);
     }
 
+    static String notScheduled(Instant now, String action) {
+        return at(now)
+                + " a scheduled action "
+                + action
+                + " could not update the AutoScalingGroup.";
+    }
+
     private static String constraints(int min, int max, int from, int to) {
         return "update of AutoScalingGroup constraints to min: "
                 + min

@@ -19,7 +19,7 @@ import java.util.List;
 /// Pharos can not do for a group is refused, never ignored.
 public final class GroupRules {
     static final int DEFAULT_COOLDOWN_S = 300;
-    private static final int MAX_CAPACITY = 10_000;
+    static final int MAX_CAPACITY = 10_000;
 
     private GroupRules() {}
 

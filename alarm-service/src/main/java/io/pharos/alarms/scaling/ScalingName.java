@@ -23,6 +23,14 @@ public final class ScalingName {
         return arn(tenant, "scalingPolicy", id, GROUP + group + POLICY + name);
     }
 
+    public static String scheduledAction(Tenant tenant, UUID id, String group, String name) {
+        return arn(
+                tenant,
+                "scheduledUpdateGroupAction",
+                id,
+                GROUP + group + ":scheduledActionName/" + name);
+    }
+
     public static String launchConfiguration(Tenant tenant, UUID id, String name) {
         return arn(tenant, "launchConfiguration", id, ":launchConfigurationName/" + name);
     }

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.autoscaling.model.PutScalingPolicyRespons
 import software.amazon.awssdk.services.autoscaling.model.ScalingPolicy;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -58,6 +59,7 @@ final class PolicyApi implements AutoScalingClient {
                 policies.list(GroupApi.tenant(), request.autoScalingGroupName()).stream()
                         .filter(policy -> place(policy).compareTo(after) > 0)
                         .filter(policy -> isAskedFor(request, policy))
+                        .sorted(Comparator.comparing(PolicyApi::place))
                         .toList();
         var page = Page.of(found, limit, PolicyApi::place);
         return DescribePoliciesResponse.builder()

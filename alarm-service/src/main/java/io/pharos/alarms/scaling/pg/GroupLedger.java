@@ -205,6 +205,7 @@ public final class GroupLedger {
             alarms.dropAction(tx, tenant, policy.policy().policyARN(), now);
             policies.delete(kept.key(), policy.policy().policyName());
         }
+        new ScheduleRows(tx).deleteAll(kept.key());
         new GroupRows(tx).delete(kept.key());
     }
 

@@ -3,6 +3,7 @@ package io.pharos.alarms.scaling.schedule;
 import io.pharos.alarms.scaling.GroupKey;
 import io.pharos.alarms.scaling.pg.GroupLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
+import io.pharos.alarms.scaling.pg.ScheduleLedger;
 
 import org.jboss.logging.Logger;
 
@@ -12,7 +13,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Looks after groups: every due one takes its next step on a thread of its own, at most so many at a
+/// Looks after groups: scheduled actions run, every due group takes its next step on a thread of its own, at most so many at a
 /// time, so that one with a driver that does not answer delays only itself. Once a minute the groups'
 /// metrics are told, once an hour old activities go.
 public final class ScalingKeeper {
@@ -26,6 +27,7 @@ public final class ScalingKeeper {
 
     private final Reconciler reconciler;
     private final GroupLedger groups;
+    private final ScheduleLedger schedules;
     private final GroupLedger.MetricValue metrics;
     private final InstantSource clock;
     private final Executor executor;
@@ -36,11 +38,13 @@ public final class ScalingKeeper {
     public ScalingKeeper(
             Reconciler reconciler,
             GroupLedger groups,
+            ScheduleLedger schedules,
             GroupLedger.MetricValue metrics,
             InstantSource clock,
             Executor executor) {
         this.reconciler = reconciler;
         this.groups = groups;
+        this.schedules = schedules;
         this.metrics = metrics;
         this.clock = clock;
         this.executor = executor;
@@ -48,6 +52,7 @@ public final class ScalingKeeper {
 
     /// Starts what is due.
     public void tick(Instant now) {
+        schedules.runDue(now);
         var free = MAX_CONCURRENT - running.get();
         if (free > 0) {
             for (var key : reconciler.claim(now, free)) {

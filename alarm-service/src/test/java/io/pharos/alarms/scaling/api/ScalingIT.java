@@ -25,6 +25,7 @@ import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
 import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
+import io.pharos.alarms.scaling.pg.ScheduleLedger;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
 import io.pharos.stream.BusEvent;
@@ -104,6 +105,7 @@ class ScalingIT {
             new ScalingKeeper(
                     new Reconciler(database, groups, driver, new Random(1)),
                     groups,
+                    new ScheduleLedger(database),
                     (_, name, value) -> told.put(name, value),
                     clock,
                     Runnable::run);

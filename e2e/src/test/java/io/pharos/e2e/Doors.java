@@ -45,8 +45,6 @@ abstract class Doors {
     private static final Map<String, String> FORM =
             Map.of("Content-Type", "application/x-www-form-urlencoded");
 
-    @TempDir static Path directory;
-
     private final long endMs = System.currentTimeMillis() / STEP_MS * STEP_MS - STEP_MS;
     private Pharos pharos;
     private AwsCli aws;
@@ -57,7 +55,7 @@ abstract class Doors {
     abstract AwsCli aws(Pharos judged);
 
     @BeforeAll
-    void up() {
+    void up(@TempDir Path directory) {
         pharos = start(directory);
         aws = aws(pharos);
         signed = new SignedHttp(pharos);
@@ -363,7 +361,7 @@ abstract class Doors {
     private static String promtool(String... arguments) throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of("promtool"));
         line.addAll(List.of(arguments));
-        var output = Files.createTempFile(directory, "promtool", ".log");
+        var output = Files.createTempFile("promtool", ".log");
         var process =
                 new ProcessBuilder(line)
                         .redirectErrorStream(true)
@@ -375,6 +373,7 @@ abstract class Doors {
             return Files.readString(output).strip();
         } finally {
             process.destroyForcibly();
+            Files.delete(output);
         }
     }
 

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Everything in one process, as `./pharos up` starts it.
 final class Standalone implements Pharos {
     private static final String KEY = "AKIAE2EE2EE2EE2EE2E2";
     private static final String SECRET = "e2e-secret-access-key";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final Path data;
     private final int port = freePorts();
@@ -29,7 +31,9 @@ final class Standalone implements Pharos {
     /// The endpoint's port; the five after it are taken by its parts.
     private static int freePorts() {
         // Below the ephemeral range, so that no outgoing connection takes one in between.
-        return 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 10;
+        return 20_000
+                + (int) (ProcessHandle.current().pid() % 100) * 100
+                + STARTED.getAndIncrement() % 10 * 10;
     }
 
     private JavaProcess start() {

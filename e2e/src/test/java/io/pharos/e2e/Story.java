@@ -52,8 +52,6 @@ abstract class Story {
     private static final Duration A_PERIOD = Duration.ofSeconds(150);
     private static final String ACCOUNT = "000000000000";
 
-    @TempDir static Path directory;
-
     private final List<JsonNode> notified = new CopyOnWriteArrayList<>();
     private Pharos pharos;
     private AwsCli aws;
@@ -65,7 +63,7 @@ abstract class Story {
     abstract AwsCli aws(Pharos judged);
 
     @BeforeAll
-    void up() throws IOException {
+    void up(@TempDir Path directory) throws IOException {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext(
                 "/notify",

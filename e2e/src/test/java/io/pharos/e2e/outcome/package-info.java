@@ -1,4 +1,4 @@
-/// What a whole run of e2e showed. Its name sorts behind every test that runs Pharos.
+/// What a whole run of e2e showed: run by itself when all others are through.
 @NullMarked
 package io.pharos.e2e.outcome;
 

@@ -18,6 +18,15 @@ public record TextPattern(List<Token> tokens) {
         return new TextPattern(List.copyOf(MessageTokens.ofKey(key)));
     }
 
+    /// What [#ofKey(String)] makes it of again.
+    public String key() {
+        var out = new StringBuilder();
+        for (var token : tokens) {
+            out.append(token.isDynamic() ? '\u0001' + token.kind() + '\u0001' : token.text());
+        }
+        return out.toString();
+    }
+
     /// As the query language shows it: `took <Number-1> ms`.
     public String named() {
         var out = new StringBuilder();

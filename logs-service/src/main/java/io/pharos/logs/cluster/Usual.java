@@ -23,13 +23,20 @@ public record Usual(long periods, double mean, double variance) {
     private static final double UNUSUAL = 4; // standard deviations
     private static final long FEWEST = 5; // occurrences
 
-    /// With one more period.
+    /// With one more period. What is unusual counts as the most that is not: once is no habit.
     public Usual plus(long count) {
         var n = periods + 1;
         var weight = Math.max(WEIGHT, 1.0 / n);
-        var distance = count - mean;
-        var newMean = mean + weight * distance;
-        return new Usual(n, newMean, (1 - weight) * (variance + weight * distance * distance));
+        var taken = periods < LEAST_PERIODS ? count : Math.min(count, mean + UNUSUAL * spread());
+        var distance = taken - mean;
+        return new Usual(
+                n,
+                mean + weight * distance,
+                (1 - weight) * (variance + weight * distance * distance));
+    }
+
+    private double spread() {
+        return Math.max(1, Math.max(Math.sqrt(variance), Math.sqrt(mean)));
     }
 
     /// What is unusual about a period with so many occurrences.
@@ -37,8 +44,7 @@ public record Usual(long periods, double mean, double variance) {
         if (periods < LEAST_PERIODS) {
             return Optional.empty();
         }
-        var spread = Math.max(1, Math.max(Math.sqrt(variance), Math.sqrt(mean)));
-        var distance = (count - mean) / spread;
+        var distance = (count - mean) / spread();
         if (count >= FEWEST && distance >= UNUSUAL) {
             return Optional.of(
                     Finding.of(Finding.Kind.MORE, severity, score(distance), count, mean));

@@ -24,19 +24,32 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolic
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupSummary;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Log groups: CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy,
 /// DeleteRetentionPolicy. Only the class STANDARD is kept here.
 @Singleton
 final class LogGroupApi implements CloudWatchLogsClient {
     private static final int MAX_PAGE = 50;
+    private static final int MAX_LIST_PAGE = 1_000;
+    private static final int MAX_PATTERN = 129;
+    private static final String LIST = "ListLogGroups";
+
+    /// AWS: up to five parts of names, at their beginning or anywhere.
+    private static final Pattern NAME_PATTERN =
+            Pattern.compile(
+                    "(\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24})(\\|\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24}){0,4}");
+
     private static final int MAX_IDENTIFIERS = 50;
     private static final int MAX_NAME = 512;
     private static final List<LogGroupClass> CLASSES =
@@ -143,6 +156,61 @@ final class LogGroupApi implements CloudWatchLogsClient {
                 .build();
     }
 
+    @Override
+    public ListLogGroupsResponse listLogGroups(ListLogGroupsRequest request) {
+        var pattern = request.logGroupNamePattern();
+        var check =
+                LogConstraints.check()
+                        .limit(request.limit(), MAX_LIST_PAGE)
+                        .nextToken(request.nextToken());
+        check.constraints()
+                .oneOf("logGroupClass", request.logGroupClassAsString(), CLASSES)
+                .length("logGroupNamePattern", pattern, 3, MAX_PATTERN)
+                .pattern("logGroupNamePattern", pattern, NAME_PATTERN);
+        check.orThrow();
+        refuseLinkedAccounts(request.includeLinkedAccounts(), request.accountIdentifiers());
+        if (!request.dataSources().isEmpty() || !request.fieldIndexNames().isEmpty()) {
+            throw AwsError.unsupported("dataSources and fieldIndexNames are not supported.");
+        }
+        var limit = request.limit() == null ? MAX_PAGE : request.limit();
+        var after =
+                request.nextToken() == null
+                        ? ""
+                        : PageToken.position(request.nextToken(), LIST, nowMs());
+        var isOther =
+                request.logGroupClass() != null
+                        && request.logGroupClass() != LogGroupClass.STANDARD;
+        // A full stop means itself; all other characters of a pattern do, too, or what they mean to
+        // SQL.
+        var regex = pattern == null ? null : pattern.replace(".", "\\.");
+        var found =
+                isOther
+                        ? List.<io.pharos.logs.group.LogGroup>of()
+                        : groups.matching(tenant(), regex, after, limit + 1);
+        var page = found.subList(0, Math.min(limit, found.size()));
+        return ListLogGroupsResponse.builder()
+                .logGroups(
+                        page.stream()
+                                .map(group ->
+                                        LogGroupSummary.builder()
+                                                .logGroupName(group.name())
+                                                .logGroupArn(group.arn())
+                                                .logGroupClass(LogGroupClass.STANDARD)
+                                                .build())
+                                .toList())
+                .nextToken(
+                        found.size() > limit
+                                ? new PageToken(LIST, nowMs(), page.getLast().name()).encode()
+                                : null)
+                .build();
+    }
+
+    private static void refuseLinkedAccounts(@Nullable Boolean linked, List<String> accounts) {
+        if (Boolean.TRUE.equals(linked) || !accounts.isEmpty()) {
+            throw AwsError.unsupported("Linked accounts are not supported.");
+        }
+    }
+
     private static void checkDescribe(DescribeLogGroupsRequest request) {
         var check =
                 LogConstraints.check()
@@ -173,10 +241,7 @@ final class LogGroupApi implements CloudWatchLogsClient {
                     "LogGroup identifiers and LogGroup name prefix or pattern are mutually exclusive"
                             + " parameters.");
         }
-        if (Boolean.TRUE.equals(request.includeLinkedAccounts())
-                || !request.accountIdentifiers().isEmpty()) {
-            throw AwsError.unsupported("Linked accounts are not supported.");
-        }
+        refuseLinkedAccounts(request.includeLinkedAccounts(), request.accountIdentifiers());
     }
 
     private static LogGroupSelection selection(

@@ -3,9 +3,11 @@ package io.pharos.logs.group.api;
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroupArn;
+import io.pharos.logs.group.TaggedResources;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
+import io.quarkus.arc.All;
 
 import jakarta.inject.Singleton;
 
@@ -31,7 +33,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Tags of log groups: TagResource, UntagResource and ListTagsForResource by ARN; TagLogGroup,
-/// UntagLogGroup and ListTagsLogGroup, AWS's older forms, by name. Both see the same tags.
+/// UntagLogGroup and ListTagsLogGroup, AWS's older forms, by name. Both see the same tags. What else has
+/// tags is asked by its ARN.
 @Singleton
 @SuppressWarnings("deprecation") // the older forms: clients still send them
 final class LogGroupTagApi implements CloudWatchLogsClient {
@@ -41,9 +44,11 @@ final class LogGroupTagApi implements CloudWatchLogsClient {
     private static final Pattern ARN = Pattern.compile("[\\w+=/:,.@-]*");
 
     private final PgLogGroups groups;
+    private final List<TaggedResources> others;
 
-    LogGroupTagApi(PgLogGroups groups) {
+    LogGroupTagApi(PgLogGroups groups, @All List<TaggedResources> others) {
         this.groups = groups;
+        this.others = others;
     }
 
     @Override
@@ -57,8 +62,12 @@ final class LogGroupTagApi implements CloudWatchLogsClient {
     @Override
     public TagResourceResponse tagResource(TagResourceRequest request) {
         checkTags(arn(request.resourceArn()), request.hasTags() ? request.tags() : null);
-        var name = LogGroupArn.nameOfArn(tenant(), request.resourceArn());
-        if (!groups.tag(tenant(), name, request.tags())) {
+        var other = other(request.resourceArn());
+        var isTagged =
+                other == null
+                        ? groups.tag(tenant(), groupOf(request.resourceArn()), request.tags())
+                        : other.tag(tenant(), request.resourceArn(), request.tags());
+        if (!isTagged) {
             throw TooManyTagsException.builder()
                     .message(TOO_MANY)
                     .resourceName(request.resourceArn())
@@ -73,16 +82,43 @@ final class LogGroupTagApi implements CloudWatchLogsClient {
                 arn(request.resourceArn()),
                 "tagKeys",
                 request.hasTagKeys() ? request.tagKeys() : null);
-        var name = LogGroupArn.nameOfArn(tenant(), request.resourceArn());
-        groups.untag(tenant(), name, request.tagKeys());
+        var other = other(request.resourceArn());
+        if (other == null) {
+            groups.untag(tenant(), groupOf(request.resourceArn()), request.tagKeys());
+        } else {
+            other.untag(tenant(), request.resourceArn(), request.tagKeys());
+        }
         return UntagResourceResponse.builder().build();
     }
 
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         arn(request.resourceArn()).orThrow();
-        var name = LogGroupArn.nameOfArn(tenant(), request.resourceArn());
-        return ListTagsForResourceResponse.builder().tags(groups.tags(tenant(), name)).build();
+        var other = other(request.resourceArn());
+        var tags =
+                other == null
+                        ? groups.tags(tenant(), groupOf(request.resourceArn()))
+                        : other.tags(tenant(), request.resourceArn());
+        return ListTagsForResourceResponse.builder().tags(tags).build();
+    }
+
+    private static String groupOf(String arn) {
+        return LogGroupArn.nameOfArn(tenant(), arn);
+    }
+
+    /// Null: it is a group's.
+    private @Nullable TaggedResources other(String arn) {
+        var mark = tenant().arn("logs", "");
+        if (!arn.startsWith(mark)) {
+            return null;
+        }
+        var resource = arn.substring(mark.length());
+        for (var other : others) {
+            if (resource.startsWith(other.prefix())) {
+                return other;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -322,6 +322,35 @@ public final class PgLogGroups {
         });
     }
 
+    /// Sorted by name.
+    ///
+    /// @param regex that a name has a match of; null: any
+    /// @param after only names behind this one
+    public List<LogGroup> matching(Tenant tenant, @Nullable String regex, String after, int limit) {
+        var sql =
+                "SELECT "
+                        + COLUMNS
+                        + """
+                         FROM logs.log_group g WHERE g.account = ? AND g.region = ? AND g.name > ?
+                            AND (? OR g.name ~ ?) ORDER BY g.name LIMIT ?
+                        """;
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement(sql)) {
+                key(select, 1, tenant, after);
+                select.setBoolean(4, regex == null);
+                select.setString(5, orEmpty(regex));
+                select.setInt(6, limit);
+                var groups = new ArrayList<LogGroup>();
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        groups.add(group(rows));
+                    }
+                }
+                return groups;
+            }
+        });
+    }
+
     private static Optional<LogGroup> find(
             Connection connection, Tenant tenant, String name, String lock) throws SQLException {
         var sql = "SELECT " + COLUMNS + " FROM logs.log_group g" + BY_NAME + lock;

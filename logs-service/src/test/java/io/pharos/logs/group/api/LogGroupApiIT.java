@@ -11,6 +11,7 @@ import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterExce
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupSummary;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.TooManyTagsException;
@@ -40,7 +42,7 @@ class LogGroupApiIT {
             new PgLogGroups(new Database(TestDatabase.fresh("logs")));
     private final SteppingClock clock = SteppingClock.at("2026-01-15T12:00:00Z");
     private final LogGroupApi api = new LogGroupApi(GROUPS);
-    private final LogGroupTagApi tags = new LogGroupTagApi(GROUPS);
+    private final LogGroupTagApi tags = new LogGroupTagApi(GROUPS, List.of());
 
     @BeforeEach
     void empty() {
@@ -70,6 +72,36 @@ class LogGroupApiIT {
         assertThat(describe(r -> r.logGroupNamePattern("pp")).logGroups())
                 .allSatisfy(group -> assertThat(group.storedBytes()).isNull())
                 .hasSize(1);
+    }
+
+    @Test
+    void listsByPatterns() {
+        for (var name :
+                List.of("/aws/lambda/one", "/aws/rds", "my/aws/lambda", "discovery.x", "z")) {
+            create(name);
+        }
+        assertThat(listed("^/aws/lambda|discovery"))
+                .containsExactly("/aws/lambda/one", "discovery.x");
+        assertThat(listed("/aws/lambda")).containsExactly("/aws/lambda/one", "my/aws/lambda");
+        assertThat(listed("y.x")).containsExactly("discovery.x");
+        assertThat(listed("yzx")).isEmpty();
+        assertThat(listed(null)).contains("/aws/rds", "z");
+        var page = Calls.at(clock, () -> api.listLogGroups(r -> r.limit(2)));
+        assertThat(page.logGroups()).hasSize(2);
+        var token = page.nextToken();
+        var next = Calls.at(clock, () -> api.listLogGroups(r -> r.limit(10).nextToken(token)));
+        assertThat(next.nextToken()).isNull();
+        assertThat(next.logGroups().getLast().logGroupArn()).isEqualTo(ARN + "z");
+        assertThatThrownBy(() -> listed("a|b")).isInstanceOf(InvalidParameterException.class);
+        assertThatThrownBy(() -> listed("(abc)")).isInstanceOf(InvalidParameterException.class);
+    }
+
+    private List<String> listed(@Nullable String pattern) {
+        return Calls.at(clock, () -> api.listLogGroups(r -> r.logGroupNamePattern(pattern)))
+                .logGroups()
+                .stream()
+                .map(LogGroupSummary::logGroupName)
+                .toList();
     }
 
     @Test

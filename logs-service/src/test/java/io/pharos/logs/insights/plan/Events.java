@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.Map;
 
 /// Events of one group in blocks, without a database.
-final class Events {
+public final class Events {
     private final String log;
     private final long groupId;
     private final List<PackedBatch> batches = new ArrayList<>();
     private final Map<Long, String> streams = new HashMap<>();
 
-    Events(String log, long groupId) {
+    public Events(String log, long groupId) {
         this.log = log;
         this.groupId = groupId;
     }
 
-    Events add(String stream, long timestampMs, String message) {
+    public Events add(String stream, long timestampMs, String message) {
         var id =
                 streams.entrySet().stream()
                         .filter(known -> known.getValue().equals(stream))
@@ -51,7 +51,7 @@ final class Events {
     }
 
     /// @param size batches in a block
-    List<EventBlock> blocks(int size, boolean merged) {
+    public List<EventBlock> blocks(int size, boolean merged) {
         var blocks = new ArrayList<EventBlock>();
         for (var from = 0; from < batches.size(); from += size) {
             var part = batches.subList(from, Math.min(batches.size(), from + size));

@@ -486,6 +486,65 @@ class Boto3Test(unittest.TestCase):
             )
         logs.delete_log_group(logGroupName=group)
 
+    def test_logs_are_queried_and_watched(self):
+        logs = client("logs")
+        group = "py-insights-" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+        now = int(time.time() * 1000)
+        messages = ['{"level":"INFO","ms":%d}' % i for i in range(9)] + ["ERROR disk 7 is full"]
+        logs.put_log_events(
+            logGroupName=group,
+            logStreamName="s",
+            logEvents=[{"timestamp": now - 900 + i, "message": m} for i, m in enumerate(messages)],
+        )
+
+        def ask(query):
+            started = logs.start_query(
+                logGroupName=group,
+                startTime=now // 1000 - 60,
+                endTime=now // 1000 + 60,
+                queryString=query,
+            )
+
+            def answer():
+                found = logs.get_query_results(queryId=started["queryId"])
+                self.assertNotIn(found["status"], ("Failed", "Cancelled", "Timeout"))
+                return found if found["status"] == "Complete" else None
+
+            found = eventually(answer)
+            rows = [{f["field"]: f["value"] for f in row} for row in found["results"]]
+            return [{k: v for k, v in row.items() if k != "@ptr"} for row in rows]
+
+        self.assertEqual([{"n": "10"}], eventually(lambda: ask("stats count(*) as n")))
+        self.assertEqual(
+            {"@sampleCount": "9", "@differenceDescription": "new"},
+            ask("pattern @message | diff | display @sampleCount, @differenceDescription")[0],
+        )
+        self.assertEqual(
+            [{"ms": "0", "all": "0"}, {"ms": "1", "all": "1"}, {"ms": "2", "all": "3"}],
+            ask("fields ms | sort @timestamp asc | limit 3 | accum ms as all"),
+        )
+        with self.assertRaises(logs.exceptions.MalformedQueryException) as fault:
+            ask("fields a | estimate b")
+        self.assertEqual(11, fault.exception.response["queryCompileError"]["location"]["startCharOffset"])
+        arn = "arn:aws:logs:us-east-1:000000000000:log-group:" + group
+        detector = logs.create_log_anomaly_detector(
+            logGroupArnList=[arn], detectorName="d", evaluationFrequency="ONE_MIN", tags={"a": "b"}
+        )["anomalyDetectorArn"]
+        eventually(
+            lambda: logs.get_log_anomaly_detector(anomalyDetectorArn=detector)[
+                "anomalyDetectorStatus"
+            ]
+            == "ANALYZING"
+        )
+        self.assertEqual({"a": "b"}, logs.list_tags_for_resource(resourceArn=detector)["tags"])
+        self.assertEqual([], logs.list_anomalies(anomalyDetectorArn=detector)["anomalies"])
+        logs.delete_log_anomaly_detector(anomalyDetectorArn=detector)
+        listed = logs.list_log_groups(logGroupNamePattern="^py-insights-")["logGroups"]
+        self.assertIn(group, [each["logGroupName"] for each in listed])
+        logs.delete_log_group(logGroupName=group)
+
     def test_who_am_i(self):
         self.assertEqual(client("sts").get_caller_identity()["Account"], "000000000000")
 

@@ -27,7 +27,7 @@ public record StoredQuery(
         long aliveMs,
         QueryStatistics statistics) {
     /// AWS: queries of one account and region that run at the same time.
-    public static final int MAX_RUNNING = 30;
+    public static final int MAX_RUNNING = 100;
 
     /// AWS: how long results are kept.
     public static final Duration KEPT = Duration.ofDays(7);

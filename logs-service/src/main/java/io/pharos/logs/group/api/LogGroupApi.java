@@ -29,6 +29,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRespons
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupSummary;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyResponse;
 
@@ -131,6 +133,21 @@ final class LogGroupApi implements CloudWatchLogsClient {
         LogConstraints.check().requiredGroupName(request.logGroupName()).orThrow();
         groups.setRetention(tenant(), request.logGroupName(), null);
         return DeleteRetentionPolicyResponse.builder().build();
+    }
+
+    @Override
+    public PutLogGroupDeletionProtectionResponse putLogGroupDeletionProtection(
+            PutLogGroupDeletionProtectionRequest request) {
+        var check = LogConstraints.check();
+        check.constraints()
+                .required("logGroupIdentifier", request.logGroupIdentifier())
+                .required("deletionProtectionEnabled", request.deletionProtectionEnabled());
+        check.identifier("logGroupIdentifier", request.logGroupIdentifier()).orThrow();
+        groups.setDeletionProtection(
+                tenant(),
+                LogGroupArn.name(tenant(), request.logGroupIdentifier()),
+                request.deletionProtectionEnabled());
+        return PutLogGroupDeletionProtectionResponse.builder().build();
     }
 
     @Override

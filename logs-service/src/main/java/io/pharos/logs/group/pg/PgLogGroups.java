@@ -206,6 +206,18 @@ public final class PgLogGroups {
         });
     }
 
+    /// Whether it can not be deleted.
+    public void setDeletionProtection(Tenant tenant, String name, boolean isProtected) {
+        database.run(tx -> {
+            var sql = "UPDATE logs.log_group g SET deletion_protected = ?" + BY_NAME;
+            try (var update = tx.prepareStatement(sql)) {
+                update.setBoolean(1, isProtected);
+                key(update, 2, tenant, name);
+                requireOne(update.executeUpdate());
+            }
+        });
+    }
+
     /// Sorted by key.
     ///
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException with

@@ -152,6 +152,23 @@ class LogGroupApiIT {
                 ValidationException.class,
                 "The specified log group has deletion protection enabled.",
                 () -> delete("protected"));
+        Calls.at(
+                clock,
+                () ->
+                        api.putLogGroupDeletionProtection(r ->
+                                r.logGroupIdentifier(ARN + "protected")
+                                        .deletionProtectionEnabled(false)));
+        delete("protected");
+        refused(
+                ResourceNotFoundException.class,
+                "The specified log group does not exist.",
+                () ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        api.putLogGroupDeletionProtection(r ->
+                                                r.logGroupIdentifier("protected")
+                                                        .deletionProtectionEnabled(true))));
     }
 
     @Test

@@ -326,7 +326,7 @@ class QueryApiIT {
     }
 
     @Test
-    void noMoreThanThirtyAtATime() {
+    void noMoreThanAHundredAtATime() {
         for (var i = 0; i < StoredQuery.MAX_RUNNING; i++) {
             queries.start(
                     new StoredQuery(

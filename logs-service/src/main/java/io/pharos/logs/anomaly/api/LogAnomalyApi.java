@@ -106,7 +106,9 @@ final class LogAnomalyApi implements CloudWatchLogsClient {
             throw AwsError.unsupported("Encryption with a KMS key (kmsKeyId) is not supported.");
         }
         var group = LogGroupArn.nameOfArn(tenant(), request.logGroupArnList().getFirst());
-        groups.find(tenant(), group).orElseThrow(LogsError::noSuchGroup);
+        if (groups.find(tenant(), group).isEmpty()) {
+            throw LogsError.noSuchGroup();
+        }
         var detector =
                 new AnomalyDetector(
                         UUID.randomUUID(),

@@ -16,6 +16,7 @@ import io.pharos.stream.log.PackedEvents;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +116,7 @@ class AnomalyLoopIT {
                 .anomalyDetectorStatus();
     }
 
-    private List<Anomaly> anomalies(SuppressionState state) {
+    private List<Anomaly> anomalies(@Nullable SuppressionState state) {
         return call(() -> api.listAnomalies(it -> it.suppressionState(state))).anomalies();
     }
 

@@ -2,7 +2,12 @@ package io.pharos.benchmarks;
 
 import com.github.luben.zstd.Zstd;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -10,12 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
-/// L1: how many megabytes of raw log lines does a CPU-second of everything take from PutLogEvents to
+/// L1, L3, L8: how many megabytes of raw log lines does a CPU-second of everything take from PutLogEvents to
 /// stored and searchable? Requests of about 1 MB, signed, JSON 1.1. Beside it in the same run: the same
-/// bytes hashed once (what a signature costs) and compressed once by zstd level 1, in process.
+/// bytes hashed once (what a signature costs) and compressed once by zstd level 1, in process; blocks of
+/// 256 KB straight to the same broker. At the end, how long does a query of a tiny range take a client?
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.LogIngest
 /// [measured requests, 120] [warm-up requests, 60]` in the project's directory.
@@ -26,6 +34,8 @@ public final class LogIngest {
     private static final int STREAMS = 8;
     private static final int CONNECTIONS = 4;
     private static final int REQUEST_BYTES = 1_000_000;
+    private static final int KAFKA_BLOCK = 256 << 10;
+    private static final int QUERIES = 200;
     private static final int EVENT_OVERHEAD = 26; // what AWS adds to each event's length
     private static final long SEED = 20_261_121;
     private static final Duration SEARCHABLE_LIMIT = Duration.ofSeconds(120);
@@ -81,6 +91,8 @@ public final class LogIngest {
                 searchable,
                 sender.throttled());
         verify(client);
+        kafka(server, megabytes / acknowledged);
+        tinyQueries(client);
         limits(frames, megabytes, megabytes / used);
     }
 
@@ -204,6 +216,72 @@ public final class LogIngest {
             total += count;
         }
         System.out.printf("   verified: %,d lines read back%n", total);
+    }
+
+    /// L3: the same lines in blocks of 256 KB, lz4, `acks=all`.
+    private void kafka(Server server, double reached) {
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        server.kafka(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        5,
+                        "batch.size",
+                        1 << 20,
+                        "compression.type",
+                        "lz4");
+        try (var producer =
+                new KafkaProducer<>(
+                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var round = 0; round < 2; round++) { // one to warm up
+                var from = System.nanoTime();
+                var bytes = 0L;
+                for (var lines : raw) {
+                    for (var at = 0; at < lines.length; at += KAFKA_BLOCK) {
+                        var end = Math.min(lines.length, at + KAFKA_BLOCK);
+                        var block = Arrays.copyOfRange(lines, at, end);
+                        producer.send(new ProducerRecord<>("benchmark-raw", block));
+                        bytes += block.length;
+                    }
+                }
+                producer.flush();
+                var rate = bytes * 1e3 / (System.nanoTime() - from);
+                if (round > 0) {
+                    System.out.printf(
+                            "L3 %.0f MB/s acknowledged; raw Kafka %.0f MB/s: %.0f %%%n",
+                            reached, rate, 100 * reached / rate);
+                }
+            }
+        }
+    }
+
+    /// L8: StartQuery to Complete, asked every five milliseconds.
+    private static void tinyQueries(CloudWatchLogsClient client) {
+        var taken = new ArrayList<Double>();
+        for (var i = 0; i < QUERIES; i++) {
+            var from = System.nanoTime();
+            var second = Instant.now().getEpochSecond() - 10_000 - i;
+            var id =
+                    client.startQuery(start ->
+                                    start.logGroupName(GROUP)
+                                            .queryString("fields @message | limit 10")
+                                            .startTime(second)
+                                            .endTime(second + 1))
+                            .queryId();
+            while (client.getQueryResults(get -> get.queryId(id)).status()
+                    != QueryStatus.COMPLETE) {
+                Server.pause(5);
+            }
+            if (i >= QUERIES / 4) {
+                taken.add((System.nanoTime() - from) / 1e6);
+            }
+        }
+        taken.sort(null);
+        System.out.printf(
+                "L8 StartQuery to Complete: p50 %.0f ms, p99 %.0f ms of %d%n",
+                taken.get(taken.size() / 2), taken.get(taken.size() * 99 / 100), taken.size());
     }
 
     private void limits(List<Frame> frames, double megabytes, double reached) {

@@ -14,6 +14,7 @@ import io.pharos.logs.insights.eval.QueryTimes;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryStatistics;
 import io.pharos.logs.query.FieldIndexes;
+import io.pharos.logs.query.QueryBlocks;
 import io.pharos.logs.query.ResultTable;
 import io.pharos.logs.query.RunningQuery;
 import io.pharos.logs.query.StoredQuery;
@@ -31,6 +32,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +42,11 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// L5, L6, L7: how fast are messages scanned for what is not in them, how much faster with the blocks'
-/// trigrams, and how fast is a discovered field counted? Beside it in the same run: `zstd -dc | grep -cF`
-/// on the same text. Blocks, queries and PostgreSQL are the real ones, merged as upkeep merges them; the
-/// front door and Kafka are not in it.
+/// L4 to L7: how much disk do merged blocks take, how fast are messages scanned for what is not in them,
+/// how much faster with the blocks' trigrams, and how fast is a discovered field counted, over blocks
+/// as they were flushed and over merged ones, which have columns? Beside it in the same run:
+/// `zstd -dc | grep -cF` and DuckDB's `read_ndjson` on the same text, `zstd -1`'s size. Blocks, queries
+/// and PostgreSQL are the real ones, merged as upkeep merges them; the front door and Kafka are not in it.
 ///
 /// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.LogQuery [MB, 400]`
 ///
@@ -50,6 +54,7 @@ import java.util.concurrent.Executors;
 public final class LogQuery {
     private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
     private static final String GROUP = "/benchmark/json";
+    private static final String FLUSHED = "/benchmark/flushed";
     private static final long START = 1_767_225_600_000L; // 2026-01-01, a full day follows
     private static final int BATCH_BYTES = 1_000_000;
     private static final int ROUNDS = 5;
@@ -57,8 +62,10 @@ public final class LogQuery {
     private final Random random = new Random(20_261_121);
     private final Database database;
     private final LogGroup group;
+    private final LogGroup flushed;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    private final QueryBlocks queryBlocks;
     private final Path text = Files.createTempFile("lines", ".txt");
     private long events;
     private long bytes;
@@ -75,10 +82,14 @@ public final class LogQuery {
                                                         "jdbcUrl", url == null ? "" : url,
                                                         "principal", "postgres",
                                                         "credential", "none"))));
+        queryBlocks = new PgQueryBlocks(database);
         var groups = new PgLogGroups(database);
         groups.create(TENANT, GROUP, Map.of(), false, 1);
         group = groups.require(TENANT, GROUP);
+        groups.create(TENANT, FLUSHED, Map.of(), false, 1);
+        flushed = groups.require(TENANT, FLUSHED);
         new PgLogStreams(database, groups).create(TENANT, GROUP, "s", 1);
+        new PgLogStreams(database, groups).create(TENANT, FLUSHED, "s", 1);
     }
 
     /// See the class.
@@ -91,24 +102,41 @@ public final class LogQuery {
     }
 
     private void fill(int megabytes) throws Exception {
-        var stream =
-                new PgLogStreams(database, new PgLogGroups(database)).ids(group.id(), List.of("s"));
-        long id = stream.values().iterator().next();
+        var id = stream(group);
+        var other = stream(flushed);
         var blocks = new PgBlocks();
         try (var out = Files.newOutputStream(text)) {
             for (var batch = 0; bytes < megabytes * 1_000_000L; batch++) {
                 var packed = batch(id, batch, out);
-                var flushed = BlockMerge.flush(List.of(packed));
+                var asFlushed = BlockMerge.flush(List.of(of(packed, other)));
+                database.run(tx -> blocks.insert(tx, this.flushed.id(), asFlushed));
+                var small = BlockMerge.flush(List.of(packed)).getFirst();
                 var merged =
-                        BlockMerge.merge(
-                                List.of(flushed.getFirst().payload()),
-                                flushed.getFirst().day(),
-                                1,
-                                (_, _) -> true);
+                        BlockMerge.merge(List.of(small.payload()), small.day(), 1, (_, _) -> true);
                 database.run(tx -> blocks.insert(tx, group.id(), merged));
             }
         }
         System.out.printf("%d events, %.0f MB of messages%n", events, bytes / 1e6);
+    }
+
+    private long stream(LogGroup of) {
+        return new PgLogStreams(database, new PgLogGroups(database))
+                .ids(of.id(), List.of("s"))
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private static PackedBatch of(PackedBatch batch, long stream) {
+        return new PackedBatch(
+                stream,
+                batch.ingestionMs(),
+                batch.batch(),
+                batch.firstMs(),
+                batch.lastMs(),
+                batch.count(),
+                batch.rawBytes(),
+                batch.frame());
     }
 
     private PackedBatch batch(long stream, int number, OutputStream out) throws Exception {
@@ -159,29 +187,100 @@ public final class LogQuery {
     }
 
     private void run() throws Exception {
+        disk();
         var packed = Path.of(text + ".zst");
         shell("zstd -q -3 -f " + text + " -o " + packed);
         var grep = new double[ROUNDS];
         var regex = new double[ROUNDS];
         var count = new double[ROUNDS];
+        var raw = new double[ROUNDS];
         var absent = new double[ROUNDS];
-        for (var round = 0; round < ROUNDS; round++) {
-            grep[round] = shell("zstd -dc " + packed + " | grep -cF zzqqx");
-            // No text is required by this one, so nothing is skipped.
-            regex[round] = query("filter @message like /svc-9\\d{3}/ | stats count(*) as n", 0);
-            absent[round] = query("filter @message like \"zzqqx\" | stats count(*) as n", 0);
-            count[round] = query("stats count(*) as n by service | sort n desc", 12);
+        var short2 = new double[ROUNDS];
+        var duck = new double[ROUNDS];
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+            for (var round = -2; round < ROUNDS; round++) { // two to warm up
+                var at = Math.max(0, round);
+                grep[at] = shell("zstd -dc " + packed + " | grep -cF zzqqx");
+                // No text is required by this one, so nothing is skipped.
+                regex[at] = query("filter @message like /svc-9\\d{3}/ | stats count(*) as n", 0);
+                short2[at] = query("filter @message like \"~~\" | stats count(*) as n", 0);
+                absent[at] = query("filter @message like \"zzqqx\" | stats count(*) as n", 0);
+                duck[at] = duckdb(duckdb);
+                count[at] = query("stats count(*) as n by service | sort n desc", 12);
+                raw[at] = query(flushed, "stats count(*) as n by service | sort n desc", 12);
+            }
         }
         show("zstd -dc | grep -cF", grep);
         show("L5 regex with a common text that never matches", regex);
+        show("L5 absent text of two characters (no trigrams)", short2);
         show("L6 absent text, trigrams", absent);
-        show("L7 stats count(*) by a discovered field", count);
-        show(
-                "like an absent text of two characters (no trigrams)",
-                twice("filter @message like \"~~\""));
+        show("DuckDB read_ndjson, count by a field, 2 threads", duck);
+        show("L7 stats count(*) by a discovered field, columns", count);
+        show("L7 the same on blocks as they were flushed", raw);
         show(
                 "filter on a discovered field",
                 twice("filter http.status = 404 | stats avg(ms) by service"));
+    }
+
+    private void disk() throws Exception {
+        database.read(connection -> {
+            connection.setAutoCommit(true);
+            try (var vacuum = connection.createStatement()) {
+                vacuum.execute("DELETE FROM logs.block WHERE false");
+                vacuum.execute("VACUUM FULL logs.block");
+            }
+            return 0;
+        });
+        shell("zstd -q -1 -f " + text + " -o " + text + ".1");
+        var one = Files.size(Path.of(text + ".1"));
+        var sql =
+                "SELECT sum(length(payload)), sum(head_bytes), sum(length(trigrams)),"
+                        + " pg_total_relation_size('logs.block') FROM logs.block WHERE group_id = "
+                        + group.id();
+        var whole = "SELECT sum(length(payload)) FROM logs.block";
+        database.read(connection -> {
+            try (var statement = connection.createStatement()) {
+                var all = 0L;
+                try (var rows = statement.executeQuery(whole)) {
+                    rows.next();
+                    all = rows.getLong(1);
+                }
+                try (var rows = statement.executeQuery(sql)) {
+                    rows.next();
+                    // Flushed blocks take the same pages: their share is that of their payloads.
+                    var mine = rows.getLong(1) + rows.getLong(3);
+                    var disk = rows.getLong(4) * 1.0 * mine / (all + rows.getLong(3));
+                    System.out.printf(
+                            "L4 payloads %.3f of zstd -1 (heads %.3f), trigrams %.3f, on disk %.3f%n",
+                            rows.getLong(1) * 1.0 / one,
+                            rows.getLong(2) * 1.0 / one,
+                            rows.getLong(3) * 1.0 / one,
+                            disk / one);
+                }
+            }
+            return 0;
+        });
+    }
+
+    private double duckdb(Connection duckdb) throws Exception {
+        var from = System.nanoTime();
+        try (var statement = duckdb.createStatement()) {
+            statement.execute("SET threads = 2");
+            try (var rows =
+                    statement.executeQuery(
+                            "SELECT service, count(*) FROM read_ndjson('"
+                                    + text
+                                    + "', columns = {service: 'VARCHAR'}) GROUP BY service")) {
+                var groups = 0;
+                while (rows.next()) {
+                    groups++;
+                }
+                if (groups != 12) {
+                    throw new IllegalStateException(groups + " groups");
+                }
+            }
+        }
+        return (System.nanoTime() - from) / 1e9;
     }
 
     private double[] twice(String query) {
@@ -189,6 +288,10 @@ public final class LogQuery {
     }
 
     private double query(String text, int rows) {
+        return query(group, text, rows);
+    }
+
+    private double query(LogGroup group, String text, int rows) {
         var times = new QueryTimes(START, START + 86_400_000L, START + 86_400_000L, "eu-west-1");
         var query = InsightsQuery.parse(text);
         var plan = QueryPlan.of(query, times, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
@@ -215,7 +318,7 @@ public final class LogQuery {
                                 List.of(group),
                                 _ -> List.of(),
                                 FieldIndexes.OF_ALL_GROUPS,
-                                new PgQueryBlocks(database),
+                                queryBlocks,
                                 threads));
         running.execute();
         ResultTable table = running.results();

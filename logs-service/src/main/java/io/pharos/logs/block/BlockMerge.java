@@ -14,6 +14,9 @@ public final class BlockMerge {
     /// What a block's messages come to before compression: about 256 KB or less once compressed.
     public static final long TARGET_BYTES = 1 << 20;
 
+    /// What hardly any block's messages need more than.
+    static final int BUFFER_BYTES = 5 << 18;
+
     /// The tier of blocks that are large enough.
     public static final int FULL_TIER = 100;
 
@@ -82,13 +85,23 @@ public final class BlockMerge {
                 0,
                 streams.length > MAX_LISTED_STREAMS ? null : streams,
                 null,
-                BlockCodec.ofBatches(batches));
+                BlockCodec.ofBatches(batches),
+                null);
     }
 
     /// Blocks of one group and day merged into as few as possible; none when nothing is kept.
     ///
     /// @param tier of the blocks that are not full yet
     public static List<NewBlock> merge(List<byte[]> payloads, int day, int tier, Keep keep) {
+        return merge(payloads, day, tier, keep, FULL_BYTES);
+    }
+
+    /// As above.
+    ///
+    /// @param columnsFrom blocks of so many bytes get columns for the fields of JSON messages; smaller
+    ///     ones are merged again soon
+    public static List<NewBlock> merge(
+            List<byte[]> payloads, int day, int tier, Keep keep, long columnsFrom) {
         var events = concatenated(payloads, keep);
         var order = sorted(events);
         var blocks = new ArrayList<NewBlock>();
@@ -97,14 +110,14 @@ public final class BlockMerge {
         for (var i = 0; i < order.length; i++) {
             var size = events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
             if (i > from && bytes + size > TARGET_BYTES) {
-                blocks.add(merged(events, order, from, i, day, tier));
+                blocks.add(merged(events, order, from, i, day, tier, columnsFrom));
                 from = i;
                 bytes = 0;
             }
             bytes += size;
         }
         if (from < order.length) {
-            blocks.add(merged(events, order, from, order.length, day, tier));
+            blocks.add(merged(events, order, from, order.length, day, tier, columnsFrom));
         }
         return blocks;
     }
@@ -143,7 +156,7 @@ public final class BlockMerge {
     }
 
     private static NewBlock merged(
-            EventTable events, int[] order, int from, int to, int day, int tier) {
+            EventTable events, int[] order, int from, int to, int day, int tier, long columnsFrom) {
         var bytes = 0L;
         for (var i = from; i < to; i++) {
             bytes += events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
@@ -154,6 +167,7 @@ public final class BlockMerge {
                         .distinct()
                         .sorted()
                         .toArray();
+        var payload = ColumnCodec.write(events, order, from, to, bytes >= columnsFrom);
         return new NewBlock(
                 day,
                 events.timestampMs(order[from]),
@@ -163,6 +177,7 @@ public final class BlockMerge {
                 bytes >= FULL_BYTES ? FULL_TIER : tier,
                 streams.length > MAX_LISTED_STREAMS ? null : streams,
                 Trigrams.of(events, order, from, to, bytes),
-                BlockCodec.ofEvents(events, order, from, to));
+                payload,
+                BlockCodec.headBytes(payload));
     }
 }

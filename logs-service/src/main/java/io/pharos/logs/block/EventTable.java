@@ -2,79 +2,132 @@ package io.pharos.logs.block;
 
 import io.pharos.logs.event.EventId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Events of one group in memory, column by column, their messages in one array of UTF-8 bytes.
+/// Events of one group in memory, column by column, their messages in one array of UTF-8 bytes. What a
+/// stored block has is inflated when it is first asked for. For one thread.
 public final class EventTable {
-    private final int count;
     private final long[] timestamps;
-    private final long[] ingestions;
-    private final long[] batches;
-    private final int[] indexes;
     private final long[] streams;
     private final int[] starts;
     private final int[] lengths;
-    private final byte[] text;
+    private final @Nullable Parts parts;
+    private @Nullable Ids ids;
+    private byte @Nullable [] text;
+
+    /// What makes ids, beside the times.
+    record Ids(long[] ingestions, long[] batches, int[] indexes) {}
+
+    /// What comes later.
+    interface Parts {
+        boolean hasMessages();
+
+        /// @throws IllegalStateException when they were not read
+        byte[] messages();
+
+        Ids ids(long[] timestamps);
+
+        /// Null: nothing is known of them.
+        @Nullable FieldColumns fields();
+    }
+
+    EventTable(long[] timestamps, long[] streams, int[] starts, int[] lengths, Parts parts) {
+        this.timestamps = timestamps;
+        this.streams = streams;
+        this.starts = starts;
+        this.lengths = lengths;
+        this.parts = parts;
+    }
 
     private EventTable(Builder from) {
-        count = from.count;
-        timestamps = from.timestamps;
-        ingestions = from.ingestions;
-        batches = from.batches;
-        indexes = from.indexes;
+        timestamps = Arrays.copyOf(from.timestamps, from.count);
         streams = from.streams;
         starts = from.starts;
         lengths = from.lengths;
+        ids = new Ids(from.ingestions, from.batches, from.indexes);
         text = from.text;
+        parts = null;
     }
 
     public int count() {
-        return count;
+        return timestamps.length;
+    }
+
+    private Ids ids() {
+        var known = ids;
+        if (known == null) {
+            known = Objects.requireNonNull(parts).ids(timestamps);
+            ids = known;
+        }
+        return known;
     }
 
     public EventId id(int event) {
-        Objects.checkIndex(event, count);
-        return new EventId(timestamps[event], ingestions[event], batches[event], indexes[event]);
+        return new EventId(timestampMs(event), ingestionMs(event), batch(event), index(event));
     }
 
     public long timestampMs(int event) {
-        return timestamps[Objects.checkIndex(event, count)];
+        return timestamps[event];
     }
 
     public long ingestionMs(int event) {
-        return ingestions[Objects.checkIndex(event, count)];
+        return ids().ingestions()[checked(event)];
     }
 
     long batch(int event) {
-        return batches[Objects.checkIndex(event, count)];
+        return ids().batches()[checked(event)];
     }
 
     int index(int event) {
-        return indexes[Objects.checkIndex(event, count)];
+        return ids().indexes()[checked(event)];
     }
 
     public long streamId(int event) {
-        return streams[Objects.checkIndex(event, count)];
+        return streams[checked(event)];
     }
 
     public int messageStart(int event) {
-        return starts[Objects.checkIndex(event, count)];
+        return starts[checked(event)];
     }
 
     /// In UTF-8 bytes.
     public int messageLength(int event) {
-        return lengths[Objects.checkIndex(event, count)];
+        return lengths[checked(event)];
     }
 
     public String message(int event) {
-        return new String(text, messageStart(event), messageLength(event), StandardCharsets.UTF_8);
+        return new String(
+                text(), messageStart(event), messageLength(event), StandardCharsets.UTF_8);
+    }
+
+    private int checked(int event) {
+        return Objects.checkIndex(event, timestamps.length);
+    }
+
+    /// Whether messages were read: not from the head of a block alone.
+    public boolean hasText() {
+        return text != null || Objects.requireNonNull(parts).hasMessages();
     }
 
     /// What holds the messages; not to be changed, and possibly longer than they need.
+    ///
+    /// @throws IllegalStateException when only the head of the block was read
     public byte[] text() {
-        return text;
+        var known = text;
+        if (known == null) {
+            known = Objects.requireNonNull(parts).messages();
+            text = known;
+        }
+        return known;
+    }
+
+    /// The fields of JSON messages, as far as they have columns; null: there are none.
+    public @Nullable FieldColumns fields() {
+        return parts == null ? null : parts.fields();
     }
 
     /// Collects events in any order.
@@ -101,35 +154,23 @@ public final class EventTable {
             text = new byte[textBytes];
         }
 
-        /// For events whose messages stand in `text` already.
-        Builder(int events, byte[] text) {
-            this(events, 0);
-            this.text = text;
-            this.textLength = text.length;
-        }
-
         /// Copies the message.
         void add(EventKey key, byte[] from, int start, int length) {
             if (text.length - textLength < length) {
                 text = Arrays.copyOf(text, Math.max(textLength + length, text.length * 2));
             }
-            System.arraycopy(from, start, text, textLength, length);
-            addInPlace(key, textLength, length);
-            textLength += length;
-        }
-
-        /// The message stands at `start` of the text given at the beginning.
-        void addInPlace(EventKey key, int start, int length) {
             if (count == timestamps.length) {
                 grow(Math.max(16, count * 2));
             }
+            System.arraycopy(from, start, text, textLength, length);
             timestamps[count] = key.timestampMs();
             ingestions[count] = key.ingestionMs();
             batches[count] = key.batch();
             indexes[count] = key.index();
             streams[count] = key.streamId();
-            starts[count] = start;
+            starts[count] = textLength;
             lengths[count] = length;
+            textLength += length;
             count++;
         }
 
@@ -141,10 +182,6 @@ public final class EventTable {
             streams = Arrays.copyOf(streams, events);
             starts = Arrays.copyOf(starts, events);
             lengths = Arrays.copyOf(lengths, events);
-        }
-
-        int count() {
-            return count;
         }
 
         EventTable build() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///     left to merge
 /// @param streamIds null: too many to list
 /// @param trigrams null: not known
+/// @param headBytes see [BlockCodec#headBytes]
 public record NewBlock(
         int day,
         long firstMs,
@@ -18,4 +19,5 @@ public record NewBlock(
         int tier,
         long @Nullable [] streamIds,
         byte @Nullable [] trigrams,
-        byte[] payload) {}
+        byte[] payload,
+        @Nullable Integer headBytes) {}

@@ -1,5 +1,6 @@
 package io.pharos.logs.block;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Numbers of 1 to 10 bytes, small ones short.
@@ -17,10 +18,32 @@ final class Varints {
         this.bytes = bytes;
     }
 
-    void put(long value) {
-        if (bytes.length - position < 10) {
-            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+    /// To read from a place on.
+    Varints(byte[] bytes, int position) {
+        this.bytes = bytes;
+        this.position = position;
+    }
+
+    private void room(int wanted) {
+        if (bytes.length - position < wanted) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, position + wanted));
         }
+    }
+
+    void put(byte[] from, int start, int length) {
+        room(length);
+        System.arraycopy(from, start, bytes, position, length);
+        position += length;
+    }
+
+    /// The lowest eight bits.
+    void putByte(int value) {
+        room(1);
+        bytes[position++] = (byte) value;
+    }
+
+    void put(long value) {
+        room(10);
         var rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[position++] = (byte) (rest | 0x80);
@@ -45,6 +68,13 @@ final class Varints {
             }
         }
         throw new IllegalArgumentException("number of more than 10 bytes");
+    }
+
+    /// A length and so many bytes of UTF-8.
+    String text() {
+        var length = (int) Math.clamp(get(), 0, bytes.length - position);
+        position += length;
+        return new String(bytes, position - length, length, StandardCharsets.UTF_8);
     }
 
     long getSigned() {

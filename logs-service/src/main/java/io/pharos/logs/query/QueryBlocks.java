@@ -3,6 +3,8 @@ package io.pharos.logs.query;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.insights.eval.EventBlock;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,17 +15,22 @@ public interface QueryBlocks {
     /// Brings the blocks that may have events of these groups from `fromMs` to `untilMs`, both
     /// inclusive, about newest first, until the visitor has enough.
     ///
-    /// @param mayMatch tells from the trigrams of a block whether it is of interest
-    void visit(
-            List<LogGroup> groups,
-            long fromMs,
-            long untilMs,
-            Predicate<byte[]> mayMatch,
-            Visitor visitor);
+    void visit(List<LogGroup> groups, long fromMs, long untilMs, Wanted wanted, Visitor visitor);
+
+    /// What a visitor wants of a block.
+    ///
+    /// @param mayMatch tells from the trigrams of a block whether it is of interest; null: any is
+    /// @param messages whether messages are looked at; else blocks may come without, where their
+    ///     columns tell the fields
+    /// @param jsonFields flattened names of fields that are looked at
+    record Wanted(@Nullable Predicate<byte[]> mayMatch, boolean messages, List<String> jsonFields) {
+        /// All of any block.
+        public static final Wanted ALL = new Wanted(null, true, List.of());
+    }
 
     /// Who asked.
     interface Visitor {
-        /// A block, to be opened by any thread.
+        /// A block, to be opened by any thread, which is done with it when it opens the next one.
         ///
         /// @return whether there shall be more
         boolean block(Supplier<EventBlock> block);

@@ -163,7 +163,7 @@ public final class RunningQuery {
                 // What has expired is gone, swept away or not.
                 var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
                 if (goesOn(into)) {
-                    work.blocks().visit(List.of(group), from, times.endMs(), of::mayMatch, visitor);
+                    work.blocks().visit(List.of(group), from, times.endMs(), wanted(of), visitor);
                 }
             }
         } finally {
@@ -173,6 +173,11 @@ public final class RunningQuery {
         if (failed != null) {
             throw failed;
         }
+    }
+
+    private static QueryBlocks.Wanted wanted(QueryPlan of) {
+        return new QueryBlocks.Wanted(
+                of.selectsBlocks() ? of::mayMatch : null, of.readsMessages(), of.jsonFields());
     }
 
     private void take(QueryRun into, Supplier<EventBlock> block) {

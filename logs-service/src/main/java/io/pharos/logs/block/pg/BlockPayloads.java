@@ -43,8 +43,9 @@ final class BlockPayloads {
 
     List<byte[]> heads(Connection connection, long groupId, List<Long> ids) throws SQLException {
         var sql =
-                "SELECT id, substring(payload FROM 1 FOR head_bytes), object, NULL::integer,"
-                        + " head_bytes FROM logs.block WHERE group_id = ? AND id = ANY(?)";
+                "SELECT id, CASE WHEN head_bytes IS NULL THEN payload"
+                        + " ELSE substring(payload FROM 1 FOR head_bytes) END, object,"
+                        + " NULL::integer, head_bytes FROM logs.block WHERE group_id = ? AND id = ANY(?)";
         return read(connection, sql, groupId, ids);
     }
 

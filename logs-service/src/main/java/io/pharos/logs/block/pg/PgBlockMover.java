@@ -81,16 +81,31 @@ public final class PgBlockMover {
         if (!database.inTransaction(tx -> claim(tx, key, block.id(), nowMs))) {
             return false; // another process is at it
         }
+        var moved = false;
         try {
             var payload = database.read(tx -> blocks.inRow(tx, block.groupId(), block.id()));
             if (payload.isEmpty()) {
                 return false; // gone meanwhile
             }
             store.put(key, payload.get());
-            return database.inTransaction(tx -> refer(tx, key, block));
+            moved = database.inTransaction(tx -> refer(tx, key, block));
+            return moved;
         } finally {
-            // The note stays for what was not moved, its object may be there.
-            database.run(tx -> update(tx, "UPDATE %s SET block_id = NULL WHERE key = ?", key));
+            if (!moved) {
+                database.run(tx -> keepNote(tx, key, nowMs));
+            }
+        }
+    }
+
+    /// Of what was not moved: its object may be there all the same.
+    private static void keepNote(Connection tx, String key, long nowMs) throws SQLException {
+        var sql =
+                "INSERT INTO logs.block_garbage (key, since_ms) VALUES (?, ?)"
+                        + " ON CONFLICT (key) DO UPDATE SET block_id = NULL";
+        try (var insert = tx.prepareStatement(sql)) {
+            insert.setString(1, key);
+            insert.setLong(2, nowMs);
+            insert.executeUpdate();
         }
     }
 
@@ -121,17 +136,17 @@ public final class PgBlockMover {
                 return false; // gone meanwhile
             }
         }
-        if (update(tx, "DELETE FROM %s WHERE key = ?", key) != 1) {
+        if (forget(tx, key) != 1) {
             // It took so long that the object was removed again: the row keeps its payload.
             throw new IllegalStateException("object " + key + " is not there any more");
         }
         return true;
     }
 
-    private static int update(Connection tx, String sql, String key) throws SQLException {
-        try (var update = tx.prepareStatement(sql.formatted("logs.block_garbage"))) {
-            update.setString(1, key);
-            return update.executeUpdate();
+    private static int forget(Connection tx, String key) throws SQLException {
+        try (var delete = tx.prepareStatement("DELETE FROM logs.block_garbage WHERE key = ?")) {
+            delete.setString(1, key);
+            return delete.executeUpdate();
         }
     }
 
@@ -165,7 +180,7 @@ public final class PgBlockMover {
         }
         for (var key : keys) {
             store.remove(key);
-            update(tx, "DELETE FROM %s WHERE key = ?", key);
+            forget(tx, key);
         }
         return keys.size();
     }

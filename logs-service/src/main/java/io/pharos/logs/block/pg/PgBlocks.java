@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,8 @@ public final class PgBlocks {
         var sql =
                 """
                 INSERT INTO logs.block (group_id, day, first_ms, last_ms, events, raw_bytes, tier,
-                    stream_ids, trigrams, payload, checksum)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    stream_ids, trigrams, payload, checksum, head_bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """;
         try (var insert = tx.prepareStatement(sql)) {
             for (var block : blocks) {
@@ -63,6 +64,7 @@ public final class PgBlocks {
                 insert.setBytes(9, block.trigrams());
                 insert.setBytes(10, block.payload());
                 insert.setInt(11, BlockPayloads.checksum(block.payload()));
+                insert.setObject(12, block.headBytes(), Types.INTEGER);
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -142,6 +144,15 @@ public final class PgBlocks {
         return payloads.whole(connection, groupId, ids);
     }
 
+    /// The first bytes of blocks, see `head_bytes`; whole payloads of those that have no such part.
+    ///
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableException when
+    ///     the block store does not answer
+    public List<byte[]> heads(Connection connection, long groupId, List<Long> ids)
+            throws SQLException {
+        return payloads.heads(connection, groupId, ids);
+    }
+
     /// The bytes of a block that are in its row; empty when they are not there, or no longer.
     Optional<byte[]> inRow(Connection connection, long groupId, long id) throws SQLException {
         var sql = "SELECT payload FROM logs.block WHERE group_id = ? AND id = ?";
@@ -170,7 +181,7 @@ public final class PgBlocks {
     }
 
     /// As text, bytea is twice as long and slow to read.
-    static void binary(PreparedStatement statement) throws SQLException {
+    public static void binary(PreparedStatement statement) throws SQLException {
         statement.unwrap(PGStatement.class).setPrepareThreshold(FORCE_BINARY);
     }
 

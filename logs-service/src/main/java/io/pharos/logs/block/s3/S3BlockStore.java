@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableEx
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
+import java.io.UncheckedIOException;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -76,7 +77,7 @@ public final class S3BlockStore implements BlockStore, AutoCloseable {
             return call.get();
         } catch (NoSuchKeyException lost) {
             throw new IllegalStateException("bucket " + bucket + " lost an object", lost);
-        } catch (SdkException failure) {
+        } catch (SdkException | UncheckedIOException failure) { // the latter amid an answer
             throw ServiceUnavailableException.builder()
                     .message("The block store does not answer.")
                     .cause(failure)

@@ -10,6 +10,7 @@ import java.util.Map;
 public final class DiscoveredFields {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>();
+    private boolean message;
 
     /// The number of a field, a new one when it was not wanted before.
     int number(String name) {
@@ -19,6 +20,33 @@ public final class DiscoveredFields {
                     names.add(added);
                     return names.size() - 1;
                 });
+    }
+
+    /// The message itself is wanted as well.
+    void addMessage() {
+        message = true;
+    }
+
+    /// Whether the message itself is wanted as well.
+    public boolean hasMessage() {
+        return message;
+    }
+
+    /// The flattened names that JSON messages have them by; AWS's own (`@type`) are in none.
+    public List<String> jsonNames() {
+        return names.stream()
+                .filter(DiscoveredFields::isInJson)
+                .map(DiscoveredFields::json)
+                .toList();
+    }
+
+    static boolean isInJson(String name) {
+        return !name.startsWith("@") || name.startsWith("@@");
+    }
+
+    /// AWS: a member that starts with @ is shown with another @ before it.
+    static String json(String name) {
+        return name.startsWith("@@") ? name.substring(1) : name;
     }
 
     public List<String> names() {

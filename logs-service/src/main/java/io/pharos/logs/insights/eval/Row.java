@@ -17,6 +17,7 @@ public final class Row {
 
     private final @Nullable Object[] memos;
     private final @Nullable FieldScan fields;
+    private final @Nullable ColumnFields columnFields;
     private @Nullable Object[] columns = NONE;
     private @Nullable EventBlock block;
     private int event;
@@ -29,10 +30,14 @@ public final class Row {
     public Row(int memos, DiscoveredFields wanted) {
         this.memos = new Object[memos];
         this.fields = wanted.isEmpty() ? null : new FieldScan(wanted);
+        this.columnFields = wanted.isEmpty() ? null : new ColumnFields(wanted);
     }
 
     /// Moves on to an event.
     public void moveTo(EventBlock to, int index) {
+        if (block != to && columnFields != null) {
+            columnFields.use(to.events().fields());
+        }
         block = to;
         event = index;
         message = null;
@@ -128,6 +133,9 @@ public final class Row {
 
     /// A field that [DiscoveredFields] names.
     @Nullable String discovered(int field) {
+        if (requireNonNull(columnFields, "no fields wanted").tell(field, event)) {
+            return columnFields.value(field, event);
+        }
         var scan = requireNonNull(fields, "no fields wanted");
         if (!isScanned) {
             scan.read(text(), start(), start() + length());

@@ -36,6 +36,9 @@ public final class Scope {
             }
             var system = Eval.System.of(name);
             if (system != null) {
+                if (system == Eval.System.MESSAGE) {
+                    discovered.addMessage();
+                }
                 return system;
             }
             var number = discovered.number(name);

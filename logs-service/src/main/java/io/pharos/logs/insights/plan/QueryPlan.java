@@ -101,6 +101,21 @@ public final class QueryPlan {
         return required;
     }
 
+    /// Whether blocks may be left out for their trigrams.
+    public boolean selectsBlocks() {
+        return !required.isEmpty();
+    }
+
+    /// Whether it looks at messages; else only at fields that are discovered in them.
+    public boolean readsMessages() {
+        return first().discovered().hasMessage();
+    }
+
+    /// The fields of JSON messages that it looks at.
+    public List<String> jsonFields() {
+        return first().discovered().jsonNames();
+    }
+
     /// False: the block with these trigrams has no event that passes.
     public boolean mayMatch(byte[] trigrams) {
         return required.stream()

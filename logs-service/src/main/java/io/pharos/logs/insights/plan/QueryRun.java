@@ -80,8 +80,8 @@ public final class QueryRun {
     /// Which events have the texts that are required; null: all may.
     private @Nullable BitSet candidates(EventTable events) {
         BitSet candidates = null;
-        if (events.count() == 0) {
-            return null;
+        if (events.count() == 0 || !events.hasText()) {
+            return null; // columns tell
         }
         for (var texts : plan.required()) {
             var having = new BitSet(events.count());

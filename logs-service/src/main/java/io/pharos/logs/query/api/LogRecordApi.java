@@ -188,7 +188,7 @@ final class LogRecordApi implements CloudWatchLogsClient {
                 List.of(group),
                 from,
                 until,
-                _ -> true,
+                QueryBlocks.Wanted.ALL,
                 new QueryBlocks.Visitor() {
                     @Override
                     public boolean block(Supplier<EventBlock> block) {

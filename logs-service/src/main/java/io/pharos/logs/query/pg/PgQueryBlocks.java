@@ -2,6 +2,7 @@ package io.pharos.logs.query.pg;
 
 import io.pharos.kit.Database;
 import io.pharos.logs.block.BlockCodec;
+import io.pharos.logs.block.Scratch;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.group.LogGroup;
@@ -13,19 +14,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /// The blocks in `logs.block`, from one snapshot: merging meanwhile changes nothing. One connection
 /// reads them, in the index's order, several payloads at a time.
@@ -33,13 +29,17 @@ import java.util.function.Predicate;
 public final class PgQueryBlocks implements QueryBlocks {
     private static final int FETCH = 256;
     private static final int PAYLOADS = 16;
-    private static final int FORCE_BINARY = -1;
+    private static final int HEADS = 64;
+
+    /// The threads that open blocks are few, and done with one when they open the next.
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /// No block reaches further from its first to its last event.
     private static final long MOST_SPAN_MS = 2 * 86_400_000L;
 
     private final Database database;
     private final PgBlocks blocks;
+    private final BlockFilters filters = new BlockFilters();
 
     @Inject
     public PgQueryBlocks(@Logs Database database, PgBlocks blocks) {
@@ -52,15 +52,17 @@ public final class PgQueryBlocks implements QueryBlocks {
         this(database, new PgBlocks());
     }
 
-    private record Wanted(LogGroup group, Map<Long, String> streams, Visitor visitor) {}
+    /// What a visit is about.
+    private record Visit(
+            LogGroup group, Map<Long, String> streams, Wanted wanted, Visitor visitor) {}
+
+    /// An index row.
+    private record Entry(
+            long id, long events, long rawBytes, Long @Nullable [] streams, boolean hasTrigrams) {}
 
     @Override
     public void visit(
-            List<LogGroup> groups,
-            long fromMs,
-            long untilMs,
-            Predicate<byte[]> mayMatch,
-            Visitor visitor) {
+            List<LogGroup> groups, long fromMs, long untilMs, Wanted wanted, Visitor visitor) {
         if (fromMs > untilMs) {
             return;
         }
@@ -69,78 +71,107 @@ public final class PgQueryBlocks implements QueryBlocks {
                 set.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
             }
             for (var group : groups) {
-                var wanted = new Wanted(group, new ConcurrentHashMap<>(), visitor);
-                if (!visit(tx, wanted, fromMs, untilMs, mayMatch)) {
+                var visit = new Visit(group, new ConcurrentHashMap<>(), wanted, visitor);
+                if (!visit(tx, visit, fromMs, untilMs)) {
                     return;
                 }
             }
         });
     }
 
-    private boolean visit(
-            Connection tx, Wanted wanted, long fromMs, long untilMs, Predicate<byte[]> mayMatch)
+    private boolean visit(Connection tx, Visit visit, long fromMs, long untilMs)
             throws SQLException {
         var sql =
                 """
-                SELECT id, events, raw_bytes, stream_ids, trigrams FROM logs.block
+                SELECT id, events, raw_bytes, stream_ids, trigrams IS NOT NULL FROM logs.block
                 WHERE group_id = ? AND first_ms BETWEEN ? AND ? AND last_ms BETWEEN ? AND ?
                 ORDER BY last_ms DESC, id DESC
                 """;
         try (var select = tx.prepareStatement(sql)) {
             select.setFetchSize(FETCH);
-            binary(select);
-            select.setLong(1, wanted.group().id());
+            PgBlocks.binary(select);
+            select.setLong(1, visit.group().id());
             select.setLong(2, fromMs - MOST_SPAN_MS);
             select.setLong(3, untilMs);
             select.setLong(4, fromMs);
             select.setLong(5, Math.min(untilMs, Long.MAX_VALUE - MOST_SPAN_MS) + MOST_SPAN_MS);
-            var ids = new ArrayList<Long>();
-            var unknown = new HashSet<Long>();
-            var isAnyUnknown = false;
+            var entries = new ArrayList<Entry>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    var trigrams = rows.getBytes(5);
-                    if (trigrams != null && !mayMatch.test(trigrams)) {
-                        var events = rows.getLong(2);
-                        var bytes = rows.getLong(3) - events * LogBatchCodec.EVENT_OVERHEAD;
-                        wanted.visitor().skipped(events, bytes);
-                        continue;
-                    }
-                    ids.add(rows.getLong(1));
-                    isAnyUnknown |= note(rows.getArray(4), wanted.streams(), unknown);
-                    if (ids.size() == PAYLOADS) {
-                        learn(tx, wanted, isAnyUnknown, unknown);
-                        if (!bring(tx, wanted, ids)) {
+                    var streams = rows.getArray(4);
+                    entries.add(
+                            new Entry(
+                                    rows.getLong(1),
+                                    rows.getLong(2),
+                                    rows.getLong(3),
+                                    streams == null ? null : (Long[]) streams.getArray(),
+                                    rows.getBoolean(5)));
+                    if (entries.size() == FETCH) {
+                        if (!look(tx, visit, entries)) {
                             return false;
                         }
-                        ids.clear();
-                        isAnyUnknown = false;
+                        entries.clear();
                     }
                 }
             }
-            learn(tx, wanted, isAnyUnknown, unknown);
-            return bring(tx, wanted, ids);
+            return look(tx, visit, entries);
         }
     }
 
-    /// Collects the streams whose names are to be asked for.
-    ///
-    /// @return whether a block does not tell its streams
-    private static boolean note(@Nullable Array streams, Map<Long, String> known, Set<Long> unknown)
-            throws SQLException {
-        if (streams == null) {
-            return true;
-        }
-        for (var id : (Long[]) streams.getArray()) {
-            if (!known.containsKey(id)) {
-                unknown.add(id);
+    /// Brings those of the blocks that are of interest.
+    private boolean look(Connection tx, Visit visit, List<Entry> entries) throws SQLException {
+        var left = ofInterest(tx, visit, entries);
+        var wanted = visit.wanted();
+        var size = wanted.messages() ? PAYLOADS : HEADS;
+        for (var from = 0; from < left.size(); from += size) {
+            var some = left.subList(from, Math.min(left.size(), from + size));
+            learn(tx, visit, some);
+            if (!bring(tx, visit, some.stream().map(Entry::id).toList())) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
-    private static void learn(Connection tx, Wanted wanted, boolean isAnyUnknown, Set<Long> unknown)
+    private List<Entry> ofInterest(Connection tx, Visit visit, List<Entry> entries)
             throws SQLException {
+        var mayMatch = visit.wanted().mayMatch();
+        if (mayMatch == null) {
+            return entries;
+        }
+        var having = entries.stream().filter(Entry::hasTrigrams).map(Entry::id).toList();
+        var trigrams = filters.find(tx, visit.group().id(), having);
+        var left = new ArrayList<Entry>();
+        var records = 0L;
+        var bytes = 0L;
+        for (var entry : entries) {
+            var known = trigrams.get(entry.id());
+            if (known == null || mayMatch.test(known)) {
+                left.add(entry);
+            } else {
+                records += entry.events();
+                bytes += entry.rawBytes() - entry.events() * LogBatchCodec.EVENT_OVERHEAD;
+            }
+        }
+        if (records > 0) {
+            visit.visitor().skipped(records, bytes);
+        }
+        return left;
+    }
+
+    /// Names of the streams that the blocks have events of.
+    private static void learn(Connection tx, Visit visit, List<Entry> entries) throws SQLException {
+        var unknown = new HashSet<Long>();
+        var isAnyUnknown = false;
+        for (var entry : entries) {
+            var streams = entry.streams();
+            isAnyUnknown |= streams == null;
+            for (var id : streams == null ? new Long[0] : streams) {
+                if (!visit.streams().containsKey(id)) {
+                    unknown.add(id);
+                }
+            }
+        }
         if (!isAnyUnknown && unknown.isEmpty()) {
             return;
         }
@@ -149,43 +180,55 @@ public final class PgQueryBlocks implements QueryBlocks {
                         + (isAnyUnknown ? "" : " AND id = ANY(?)");
         try (var select = tx.prepareStatement(sql)) {
             select.setFetchSize(FETCH);
-            select.setLong(1, wanted.group().id());
+            select.setLong(1, visit.group().id());
             if (!isAnyUnknown) {
                 select.setArray(2, tx.createArrayOf("bigint", unknown.toArray()));
             }
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    wanted.streams().put(rows.getLong(1), rows.getString(2));
+                    visit.streams().put(rows.getLong(1), rows.getString(2));
                 }
             }
         }
-        unknown.clear();
     }
 
-    private boolean bring(Connection tx, Wanted wanted, List<Long> ids) throws SQLException {
-        if (ids.isEmpty()) {
-            return true;
-        }
-        var payloads = blocks.payloads(tx, wanted.group().id(), ids);
-        var group = wanted.group();
-        var log = group.tenant().account() + ":" + group.name();
-        for (var payload : payloads) {
-            var more =
-                    wanted.visitor()
-                            .block(() ->
-                                    new EventBlock(
-                                            BlockCodec.open(payload),
-                                            group.id(),
-                                            log,
-                                            wanted.streams()));
-            if (!more) {
+    private boolean bring(Connection tx, Visit visit, List<Long> ids) throws SQLException {
+        for (var payload : payloads(tx, visit, ids)) {
+            if (!visit.visitor().block(() -> open(visit, payload))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static void binary(PreparedStatement statement) throws SQLException {
-        statement.unwrap(PGStatement.class).setPrepareThreshold(FORCE_BINARY);
+    private static EventBlock open(Visit visit, byte[] payload) {
+        var group = visit.group();
+        return new EventBlock(
+                BlockCodec.open(payload, SCRATCH.get()),
+                group.id(),
+                group.tenant().account() + ":" + group.name(),
+                visit.streams());
+    }
+
+    /// Heads where these are enough.
+    private List<byte[]> payloads(Connection tx, Visit visit, List<Long> ids) throws SQLException {
+        var group = visit.group().id();
+        if (visit.wanted().messages()) {
+            return blocks.payloads(tx, group, ids);
+        }
+        var payloads = new ArrayList<>(blocks.heads(tx, group, ids));
+        var places = new ArrayList<Integer>();
+        for (var i = 0; i < payloads.size(); i++) {
+            if (!BlockCodec.isEnough(payloads.get(i), visit.wanted().jsonFields())) {
+                places.add(i);
+            }
+        }
+        if (!places.isEmpty()) {
+            var whole = blocks.payloads(tx, group, places.stream().map(ids::get).toList());
+            for (var i = 0; i < whole.size(); i++) {
+                payloads.set(places.get(i), whole.get(i));
+            }
+        }
+        return payloads;
     }
 }

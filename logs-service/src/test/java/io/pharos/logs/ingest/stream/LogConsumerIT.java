@@ -133,6 +133,44 @@ class LogConsumerIT {
         send(group, 400, 401);
         Eventually.within(SOON, () -> assertThat(all(group)).hasSize(401));
         assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(2));
+        aFullDiskHoldsThemUpAndLosesNone(group);
+    }
+
+    /// What PostgreSQL does not take stays in Kafka until it does.
+    private void aFullDiskHoldsThemUpAndLosesNone(String group) {
+        execute(
+                """
+                CREATE SEQUENCE logs.refused;
+                CREATE FUNCTION logs.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM nextval('logs.refused');
+                    RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100';
+                END $$;
+                CREATE TRIGGER full_disk BEFORE INSERT ON logs.block EXECUTE FUNCTION logs.full_disk()
+                """);
+        send(group, 401, 440);
+        Eventually.within(SOON, () -> assertThat(refused()).isGreaterThan(2));
+        assertThat(all(group)).hasSize(401);
+        execute("DROP TRIGGER full_disk ON logs.block");
+        Eventually.within(SOON, () -> assertThat(all(group)).hasSize(440));
+    }
+
+    private long refused() {
+        return database.read(connection -> {
+            try (var statement = connection.createStatement();
+                    var rows = statement.executeQuery("SELECT last_value FROM logs.refused")) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        });
+    }
+
+    private void execute(String sql) {
+        database.run(tx -> {
+            try (var statement = tx.createStatement()) {
+                statement.execute(sql);
+            }
+        });
     }
 
     private void start(LogTap tap) {

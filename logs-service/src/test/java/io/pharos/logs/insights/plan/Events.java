@@ -62,7 +62,8 @@ public final class Events {
                                                 List.of(block.payload()),
                                                 block.day(),
                                                 1,
-                                                (_, _) -> true)
+                                                (_, _) -> true,
+                                                0)
                                         .getFirst()
                                         .payload()
                                 : block.payload();

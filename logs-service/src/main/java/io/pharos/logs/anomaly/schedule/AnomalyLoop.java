@@ -184,7 +184,7 @@ public final class AnomalyLoop {
                 List.of(group),
                 fromMs,
                 untilMs - 1,
-                _ -> true,
+                QueryBlocks.Wanted.ALL,
                 new QueryBlocks.Visitor() {
                     @Override
                     public boolean block(Supplier<EventBlock> block) {

@@ -11,6 +11,7 @@ import io.pharos.alarms.deliver.BreachingValues;
 import io.pharos.alarms.deliver.PolicyTarget;
 import io.pharos.alarms.ledger.pg.ActionOutbox;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
+import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.ledger.pg.PolicyAlarms;
 import io.pharos.alarms.scaling.driver.Bookkeeping;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
@@ -363,7 +364,8 @@ class ScheduleIT {
             for (var i = 0; i < 2; i++) {
                 threads.submit(() -> {
                     var values = new BreachingValues(_ -> noMetrics());
-                    var target = new PolicyTarget(alarms, policies, values);
+                    var mutes = new MuteLedger(database);
+                    var target = new PolicyTarget(alarms, mutes, policies, values);
                     barrier.await();
                     new ActionRelay(
                                     new ActionOutbox(database),

@@ -64,6 +64,48 @@ class Boto3Test(unittest.TestCase):
         self.assertEqual(found[0]["Unit"], "Seconds")
         self.assertIn("p50", found[0]["ExtendedStatistics"])
 
+    def test_mute_rules(self):
+        cloudwatch = client("cloudwatch")
+        name = "mute-" + SUFFIX
+        topic = client("sns").create_topic(Name=name)["TopicArn"]
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            Namespace=name,
+            MetricName="m",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+            AlarmActions=[topic],
+        )
+        now = datetime.datetime.now(datetime.timezone.utc)
+        cloudwatch.put_alarm_mute_rule(
+            Name=name,
+            Rule={"Schedule": {"Expression": now.strftime("at(%Y-%m-%dT%H:%M)"), "Duration": "PT1H"}},
+            MuteTargets={"AlarmNames": [name]},
+            Tags=[{"Key": "team", "Value": "shop"}],
+        )
+        cloudwatch.get_waiter("alarm_mute_rule_exists").wait(AlarmMuteRuleName=name)
+        rule = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        self.assertEqual((rule["Status"], rule["MuteType"]), ("ACTIVE", "ONE_TIME"))
+        tags = cloudwatch.list_tags_for_resource(ResourceARN=rule["AlarmMuteRuleArn"])["Tags"]
+        self.assertEqual(tags, [{"Key": "team", "Value": "shop"}])
+        listed = cloudwatch.list_alarm_mute_rules(AlarmName=name, Statuses=["ACTIVE"])
+        self.assertEqual(len(listed["AlarmMuteRuleSummaries"]), 1)
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="by hand")
+
+        def actions():
+            found = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="Action")
+            return [json.loads(item["HistoryData"]) for item in found["AlarmHistoryItems"]]
+
+        self.assertEqual([action["actionState"] for action in actions()], ["Muted"])
+        cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName=name)
+        done = eventually(lambda: actions() if len(actions()) == 2 else None)
+        self.assertEqual(done[0]["actionState"], "Succeeded")
+        published = json.loads(json.loads(done[0]["publishedMessage"])["default"])
+        self.assertTrue(published["ActionExecutedAfterMuteWindow"])
+
     def test_metric_math(self):
         cloudwatch = client("cloudwatch")
         namespace = "math-" + SUFFIX

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 
 /// Queries that would never end: how they are stopped, how they time out, what others see meanwhile.
 class QueryLifeIT {
@@ -52,11 +51,7 @@ class QueryLifeIT {
 
         @Override
         public void visit(
-                List<LogGroup> groups,
-                long fromMs,
-                long untilMs,
-                Predicate<byte[]> mayMatch,
-                Visitor visitor) {
+                List<LogGroup> groups, long fromMs, long untilMs, Wanted wanted, Visitor visitor) {
             while (visitor.block(() -> block)) {
                 if (isBroken.get()) {
                     throw new IllegalStateException("the store is gone");

@@ -147,3 +147,29 @@ test('trails: the calls above can be looked up', async () => {
     return Events.some((e) => e.CloudTrailEvent.includes(`js-${suffix}`));
   });
 });
+
+test('logs: live tail shows lines as they come', async () => {
+  // The endpoint has no name for "stream-" to stand before.
+  const client = new logs.CloudWatchLogsClient({ ...config, disableHostPrefix: true });
+  const logGroupName = `js-tail-${suffix}`;
+  await client.send(new logs.CreateLogGroupCommand({ logGroupName }));
+  await client.send(new logs.CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
+  const { logGroups } = await client.send(new logs.DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+  const tail = await client.send(new logs.StartLiveTailCommand({
+    logGroupIdentifiers: [logGroups[0].logGroupArn], logEventFilterPattern: 'ERROR',
+  }));
+  const shown = [];
+  for await (const event of tail.responseStream) {
+    if (event.sessionStart) {
+      await client.send(new logs.PutLogEventsCommand({
+        logGroupName, logStreamName: 's',
+        logEvents: ['fine', 'ERROR seen'].map((message) => ({ timestamp: Date.now(), message })),
+      }));
+    } else {
+      shown.push(...event.sessionUpdate.sessionResults.map((line) => line.message));
+      if (shown.length) break;
+    }
+  }
+  assert.deepEqual(shown, ['ERROR seen']);
+  client.destroy();
+});

@@ -590,6 +590,34 @@ class Boto3Test(unittest.TestCase):
     def test_who_am_i(self):
         self.assertEqual(client("sts").get_caller_identity()["Account"], "000000000000")
 
+    def test_live_tail_shows_lines_as_they_come(self):
+        # The endpoint has no name for "stream-" to stand before.
+        plain = botocore.config.Config(inject_host_prefix=False, retries={"total_max_attempts": 1})
+        logs = boto3.client("logs", endpoint_url=os.environ["AWS_ENDPOINT_URL"], config=plain)
+        group = "py-tail-" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+        arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
+        with self.assertRaises(logs.exceptions.InvalidParameterException):
+            logs.start_live_tail(logGroupIdentifiers=[arn], logEventFilterPattern='{ $.a = ')
+        events = logs.start_live_tail(logGroupIdentifiers=[arn], logEventFilterPattern="ERROR")["responseStream"]
+        shown = []
+        for event in events:
+            if "sessionStart" in event:
+                self.assertEqual(event["sessionStart"]["logGroupIdentifiers"], [arn])
+                now = int(time.time() * 1000)
+                logs.put_log_events(
+                    logGroupName=group,
+                    logStreamName="s",
+                    logEvents=[{"timestamp": now, "message": m} for m in ("fine", "ERROR seen")],
+                )
+                continue
+            shown += [line["message"] for line in event["sessionUpdate"]["sessionResults"]]
+            if shown:
+                break
+        events.close()
+        self.assertEqual(shown, ["ERROR seen"])
+
 
 if __name__ == "__main__":
     unittest.main()

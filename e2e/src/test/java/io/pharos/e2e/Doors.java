@@ -36,7 +36,7 @@ import javax.imageio.ImageIO;
 /// PromQL as Grafana and `promtool` ask, dashboards, widget images, metric streams. Runs on every shape
 /// that Pharos is deployed in.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class Doors {
+abstract class Doors implements LiveTailDoor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int TIME_LIMIT_SECONDS = 30;
@@ -53,6 +53,11 @@ abstract class Doors {
     abstract Pharos start(Path directory);
 
     abstract AwsCli aws(Pharos judged);
+
+    @Override
+    public SignedHttp signed() {
+        return signed;
+    }
 
     @BeforeAll
     void up(@TempDir Path directory) {

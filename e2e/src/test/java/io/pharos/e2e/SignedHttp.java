@@ -7,6 +7,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,7 +61,28 @@ final class SignedHttp {
         return send(SdkHttpMethod.GET, service, path, Map.of(), new byte[0]);
     }
 
+    /// An answer that may go on; to be closed.
+    HttpResponse<InputStream> open(String service, Map<String, String> headers, String body) {
+        var request =
+                signed(
+                        SdkHttpMethod.POST,
+                        service,
+                        "/",
+                        headers,
+                        body.getBytes(StandardCharsets.UTF_8));
+        return send(request, BodyHandlers.ofInputStream());
+    }
+
     private HttpResponse<String> send(
+            SdkHttpMethod method,
+            String service,
+            String path,
+            Map<String, String> headers,
+            byte[] body) {
+        return send(signed(method, service, path, headers, body));
+    }
+
+    private HttpRequest signed(
             SdkHttpMethod method,
             String service,
             String path,
@@ -89,12 +111,16 @@ final class SignedHttp {
                         values.forEach(value -> request.header(name, value));
                     }
                 });
-        return send(request.build());
+        return request.build();
     }
 
     HttpResponse<String> send(HttpRequest request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> as) {
         try {
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(request, as);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -63,6 +63,10 @@ public final class TapHarness implements AutoCloseable {
         return database;
     }
 
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
     public PgLogGroups groups() {
         return groups;
     }

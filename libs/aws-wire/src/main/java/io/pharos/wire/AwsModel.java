@@ -2,10 +2,12 @@ package io.pharos.wire;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +83,7 @@ final class AwsModel {
     private static AwsOperation synchronous(AwsService service, Method method) {
         var request = method.getParameterTypes()[0].asSubclass(SdkRequest.class);
         var response = method.getReturnType().asSubclass(SdkResponse.class);
-        return new AwsOperation(service, name(request), request, response, Optional.of(method));
+        return new AwsOperation(service, name(request), request, response, method, false);
     }
 
     private static AwsOperation streaming(AwsService service, Class<? extends SdkRequest> request) {
@@ -89,10 +91,21 @@ final class AwsModel {
             var response =
                     Class.forName(request.getName().replaceAll("Request$", "Response"))
                             .asSubclass(SdkResponse.class);
-            return new AwsOperation(service, name(request), request, response, Optional.empty());
+            var method =
+                    Arrays.stream(service.streamingClient().getMethods())
+                            .filter(m -> isStreamOf(m, request))
+                            .findFirst()
+                            .orElseThrow();
+            return new AwsOperation(service, name(request), request, response, method, true);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(request + " has no response in the SDK", e);
         }
+    }
+
+    private static boolean isStreamOf(Method method, Class<? extends SdkRequest> request) {
+        return method.getParameterCount() == 2
+                && method.getParameterTypes()[0] == request
+                && EventStreamResponseHandler.class.isAssignableFrom(method.getParameterTypes()[1]);
     }
 
     private static String name(Class<?> request) {

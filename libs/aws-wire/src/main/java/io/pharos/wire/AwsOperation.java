@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.util.Optional;
 import java.util.Set;
 
 /// An operation as AWS's model has it, whether or not anybody here serves it.
@@ -52,24 +51,27 @@ public final class AwsOperation {
     private final String name;
     private final Class<? extends SdkRequest> requestType;
     private final Class<? extends SdkResponse> responseType;
-    private final Optional<Method> clientMethod;
+    private final Method clientMethod;
+    private final boolean streaming;
     private final MethodHandle newRequest;
     private final String action;
     private final boolean readOnly;
     private final boolean dataPlane;
 
-    /// @param clientMethod empty for operations that stream: only asynchronous clients have them
+    /// @param clientMethod of the client interface; of the asynchronous one for operations that stream
     AwsOperation(
             AwsService service,
             String name,
             Class<? extends SdkRequest> requestType,
             Class<? extends SdkResponse> responseType,
-            Optional<Method> clientMethod) {
+            Method clientMethod,
+            boolean streaming) {
         this.service = service;
         this.name = name;
         this.requestType = requestType;
         this.responseType = responseType;
         this.clientMethod = clientMethod;
+        this.streaming = streaming;
         this.newRequest = builderOf(requestType);
         this.action = service.actionPrefix() + ":" + name;
         this.readOnly = READ_PREFIXES.stream().anyMatch(name::startsWith);
@@ -106,7 +108,7 @@ public final class AwsOperation {
 
     /// Whether it answers with an event stream, which no synchronous client method returns.
     public boolean isStreaming() {
-        return clientMethod.isEmpty();
+        return streaming;
     }
 
     /// Whether it changes nothing, by its name as CloudTrail's `readOnly` does.
@@ -124,7 +126,7 @@ public final class AwsOperation {
         return action;
     }
 
-    Optional<Method> clientMethod() {
+    Method clientMethod() {
         return clientMethod;
     }
 

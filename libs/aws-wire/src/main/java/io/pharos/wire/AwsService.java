@@ -5,11 +5,13 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsAsyncClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogObjectRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -135,6 +137,16 @@ public enum AwsService {
             case LOGS -> List.of(StartLiveTailRequest.class, GetLogObjectRequest.class);
             case KINESIS -> List.of(SubscribeToShardRequest.class);
             case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, AUTOSCALING, STS, IAM -> List.of();
+        };
+    }
+
+    /// The interface that an API class with operations that stream implements: the SDK has them in its
+    /// asynchronous clients only.
+    Class<? extends SdkClient> streamingClient() {
+        return switch (this) {
+            case LOGS -> CloudWatchLogsAsyncClient.class;
+            case KINESIS -> KinesisAsyncClient.class;
+            case CLOUDWATCH, EVENTS, CLOUDTRAIL, SNS, AUTOSCALING, STS, IAM -> client;
         };
     }
 

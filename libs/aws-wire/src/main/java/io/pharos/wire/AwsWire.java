@@ -195,6 +195,19 @@ public final class AwsWire {
         return operation.service() == AwsService.LOGS && response.sdkFields().isEmpty();
     }
 
+    /// The answer of an operation that streams: its events as frames, for as long as it goes on.
+    public WireResponse encode(Call call, EventStream stream, String requestId) {
+        var headers =
+                Headers.builder()
+                        .add("x-amzn-RequestId", requestId)
+                        .add("Content-Type", EventFrames.CONTENT_TYPE);
+        return new WireResponse(
+                200,
+                headers.build(),
+                EventFrames.initialResponse(call.protocol()),
+                new EventFrames(stream, call.operation()));
+    }
+
     /// Any failure as the client is to see it. What is neither an [AwsError] nor an exception of the
     /// service's own model becomes `InternalFailure`, without a detail.
     public WireResponse encodeError(Route route, Throwable failure, String requestId) {

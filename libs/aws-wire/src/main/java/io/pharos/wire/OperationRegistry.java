@@ -1,5 +1,6 @@
 package io.pharos.wire;
 
+import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
@@ -55,7 +56,9 @@ public final class OperationRegistry {
             throw new IllegalStateException(api.getClass() + " is a proxy: make it @Singleton");
         }
         return Arrays.stream(AwsService.values())
-                .filter(service -> service.client().isInstance(api))
+                .filter(service ->
+                        service.client().isInstance(api)
+                                || service.streamingClient().isInstance(api))
                 .flatMap(service ->
                         AwsModel.all(service).stream()
                                 .filter(operation -> overrides(api, operation))
@@ -64,10 +67,8 @@ public final class OperationRegistry {
     }
 
     private static boolean overrides(SdkClient api, AwsOperation operation) {
-        return operation
-                .clientMethod()
-                .filter(method -> overrides(api.getClass(), method))
-                .isPresent();
+        var method = operation.clientMethod();
+        return method.getDeclaringClass().isInstance(api) && overrides(api.getClass(), method);
     }
 
     private static boolean overrides(Class<?> type, Method method) {
@@ -86,12 +87,13 @@ public final class OperationRegistry {
 
     private static Operation bind(AwsOperation operation, SdkClient api) {
         try {
-            var method = operation.clientMethod().orElseThrow();
-            var handle =
-                    MethodHandles.publicLookup()
-                            .unreflect(method)
-                            .bindTo(api)
-                            .asType(MethodType.methodType(SdkResponse.class, SdkRequest.class));
+            var method = operation.clientMethod();
+            var type =
+                    operation.isStreaming()
+                            ? MethodType.methodType(
+                                    void.class, SdkRequest.class, EventStreamResponseHandler.class)
+                            : MethodType.methodType(SdkResponse.class, SdkRequest.class);
+            var handle = MethodHandles.publicLookup().unreflect(method).bindTo(api).asType(type);
             return new Operation(operation, api.getClass(), handle);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(operation + " is not public", e);

@@ -12,6 +12,7 @@ import io.pharos.wire.AwsWire;
 import io.pharos.wire.Call;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Headers;
+import io.pharos.wire.Operation;
 import io.pharos.wire.OperationRegistry;
 import io.pharos.wire.Route;
 import io.pharos.wire.WireRequest;
@@ -273,6 +274,9 @@ public final class AwsEndpoint {
 
     private Answer served(WireRequest request, Call call, Caller caller) {
         var operation = registry.require(call.operation());
+        if (operation.model().isStreaming()) {
+            return Answer.now(opened(request, call, operation, caller));
+        }
         try {
             SdkResponse response =
                     ScopedValue.where(Caller.SCOPE, caller)
@@ -293,6 +297,20 @@ public final class AwsEndpoint {
                             failure.getMessage());
             return new Answer(
                     refused(call.route(), failure, caller.requestId()), records.append(made));
+        }
+    }
+
+    /// No trail has calls that stream: they are data-plane.
+    private WireResponse opened(
+            WireRequest request, Call call, Operation operation, Caller caller) {
+        try {
+            var stream =
+                    ScopedValue.where(Caller.SCOPE, caller)
+                            .where(Headers.SCOPE, request.headers())
+                            .call(() -> operation.stream(call.request()));
+            return wire.encode(call, stream, caller.requestId());
+        } catch (RuntimeException thrown) {
+            return refused(call.route(), cause(thrown), caller.requestId());
         }
     }
 

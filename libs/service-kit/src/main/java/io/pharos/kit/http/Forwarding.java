@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
 
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Set;
 
@@ -56,12 +57,52 @@ final class Forwarding {
 
     /// @throws AwsError `ServiceUnavailable` when the owner does not answer
     WireResponse forward(AwsOperation operation, WireRequest request, Caller caller) {
-        return forward(Owner.of(operation), operation.name(), request, caller);
+        var owner = Owner.of(operation);
+        return operation.isStreaming()
+                ? open(owner, operation.name(), request, caller)
+                : forward(owner, operation.name(), request, caller);
+    }
+
+    /// The owner's answer passed on as it comes.
+    private WireResponse open(Owner owner, String operation, WireRequest request, Caller caller) {
+        try {
+            var answer =
+                    http.open(
+                            owner,
+                            request.method(),
+                            AwsEndpoint.pathAndQuery(request),
+                            request.body(),
+                            caller,
+                            passedOn(request));
+            return new WireResponse(
+                    answer.statusCode(),
+                    headers(answer),
+                    new byte[0],
+                    new PassedChunks(answer.body()));
+        } catch (InternalHttp.UnreachableException e) {
+            throw unavailable(operation, e);
+        }
     }
 
     /// @param operation for the log
     /// @throws AwsError `ServiceUnavailable` when the owner does not answer
     WireResponse forward(Owner owner, String operation, WireRequest request, Caller caller) {
+        try {
+            var answer =
+                    http.send(
+                            owner,
+                            request.method(),
+                            AwsEndpoint.pathAndQuery(request),
+                            request.body(),
+                            caller,
+                            passedOn(request));
+            return new WireResponse(answer.statusCode(), headers(answer), answer.body());
+        } catch (InternalHttp.UnreachableException e) {
+            throw unavailable(operation, e);
+        }
+    }
+
+    private static String[] passedOn(WireRequest request) {
         var headers = new ArrayList<String>();
         request.headers()
                 .asMap()
@@ -73,30 +114,26 @@ final class Forwarding {
                         }
                     }
                 });
-        try {
-            var answer =
-                    http.send(
-                            owner,
-                            request.method(),
-                            AwsEndpoint.pathAndQuery(request),
-                            request.body(),
-                            caller,
-                            headers.toArray(String[]::new));
-            var passed = Headers.builder();
-            answer.headers()
-                    .map()
-                    .forEach((name, values) -> {
-                        if (!NOT_PASSED_ON.contains(name) && !name.startsWith(":")) {
-                            values.forEach(value -> passed.add(name, value));
-                        }
-                    });
-            return new WireResponse(answer.statusCode(), passed.build(), answer.body());
-        } catch (InternalHttp.UnreachableException e) {
-            LOG.errorf("owner not reached operation=%s reason=%s", operation, e.getMessage());
-            throw new AwsError(
-                    "ServiceUnavailableException",
-                    503,
-                    "The service is unavailable. Please try again later.");
-        }
+        return headers.toArray(String[]::new);
+    }
+
+    private static Headers headers(HttpResponse<?> answer) {
+        var passed = Headers.builder();
+        answer.headers()
+                .map()
+                .forEach((name, values) -> {
+                    if (!NOT_PASSED_ON.contains(name) && !name.startsWith(":")) {
+                        values.forEach(value -> passed.add(name, value));
+                    }
+                });
+        return passed.build();
+    }
+
+    private static AwsError unavailable(String operation, InternalHttp.UnreachableException e) {
+        LOG.errorf("owner not reached operation=%s reason=%s", operation, e.getMessage());
+        return new AwsError(
+                "ServiceUnavailableException",
+                503,
+                "The service is unavailable. Please try again later.");
     }
 }

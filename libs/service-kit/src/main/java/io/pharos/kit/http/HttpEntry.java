@@ -209,12 +209,19 @@ final class HttpEntry {
     private void write(HttpServerRequest request, WireResponse answer) {
         var response = request.response();
         if (response.closed() || response.ended()) {
+            ResponseStream.drop(answer);
             return;
         }
         response.setStatusCode(answer.status());
         answer.headers().asMap().forEach((name, values) -> response.headers().add(name, values));
         response.putHeader("date", date());
-        response.end(Buffer.buffer(answer.body()));
+        var more = answer.more();
+        if (more == null) {
+            response.end(Buffer.buffer(answer.body()));
+        } else {
+            new ResponseStream(response, Objects.requireNonNull(Vertx.currentContext()))
+                    .start(answer.body(), more);
+        }
     }
 
     /// What `Date` says during one second.

@@ -10,10 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Calls between services over HTTP, signed with [InternalIdentity].
 @Singleton
@@ -65,22 +70,57 @@ public final class InternalHttp {
             byte[] body,
             Caller caller,
             String... headers) {
-        var request =
-                HttpRequest.newBuilder(addresses.of(owner).resolve(pathAndQuery))
-                        .timeout(ANSWER_LIMIT)
-                        .method(method, BodyPublishers.ofByteArray(body));
-        identity.sign(caller, method, pathAndQuery, body, clock.instant()).forEach(request::header);
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
+        var request = request(owner, method, pathAndQuery, body, caller, headers);
         try {
-            return http.send(request.build(), BodyHandlers.ofByteArray());
+            return http.send(
+                    request.timeout(ANSWER_LIMIT).build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UnreachableException(owner + " can not be reached: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnreachableException("interrupted");
         }
+    }
+
+    /// The same, for an answer that may go on for hours: only its beginning is waited for.
+    HttpResponse<Flow.Publisher<List<ByteBuffer>>> open(
+            Owner owner,
+            String method,
+            String pathAndQuery,
+            byte[] body,
+            Caller caller,
+            String... headers) {
+        var opening =
+                http.sendAsync(
+                        request(owner, method, pathAndQuery, body, caller, headers).build(),
+                        HttpResponse.BodyHandlers.ofPublisher());
+        try {
+            return opening.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            opening.cancel(true);
+            throw new UnreachableException(owner + " can not be reached: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            opening.cancel(true);
+            throw new UnreachableException("interrupted");
+        }
+    }
+
+    private HttpRequest.Builder request(
+            Owner owner,
+            String method,
+            String pathAndQuery,
+            byte[] body,
+            Caller caller,
+            String... headers) {
+        var request =
+                HttpRequest.newBuilder(addresses.of(owner).resolve(pathAndQuery))
+                        .method(method, BodyPublishers.ofByteArray(body));
+        identity.sign(caller, method, pathAndQuery, body, clock.instant()).forEach(request::header);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request;
     }
 
     /// Another service gave no good answer.

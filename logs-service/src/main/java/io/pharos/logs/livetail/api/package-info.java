@@ -1,0 +1,5 @@
+/// CloudWatch Logs operations that stream.
+@NullMarked
+package io.pharos.logs.livetail.api;
+
+import org.jspecify.annotations.NullMarked;

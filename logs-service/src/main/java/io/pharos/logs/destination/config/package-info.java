@@ -1,0 +1,5 @@
+/// Where functions and delivery streams are.
+@NullMarked
+package io.pharos.logs.destination.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
 /// @param accessKeyId `pharos.access-key-id`: the first key, made at start; empty when others exist
 /// @param trust `pharos.trust`: accept any credentials. Only on loopback: it is refused at start when
 ///     the server listens elsewhere
+/// @param bearerRegion `pharos.bearer-region`: where bearer tokens write, unless the host's name says so
 public record AccessConfig(
         String account,
         Optional<String> accessKeyId,
         Optional<String> secretAccessKey,
-        boolean trust) {
+        boolean trust,
+        String bearerRegion) {
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern LOOPBACK = Pattern.compile("127\\..*|localhost|::1");
 
@@ -38,6 +40,7 @@ public record AccessConfig(
                 config.getValue("pharos.account", String.class),
                 config.getOptionalValue("pharos.access-key-id", String.class),
                 config.getOptionalValue("pharos.secret-access-key", String.class),
-                trust);
+                trust,
+                config.getValue("pharos.bearer-region", String.class));
     }
 }

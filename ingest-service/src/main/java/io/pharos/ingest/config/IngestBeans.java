@@ -3,6 +3,7 @@ package io.pharos.ingest.config;
 import io.agroal.api.AgroalDataSource;
 import io.pharos.ingest.access.AccessConfig;
 import io.pharos.ingest.access.pg.PgAccessKeys;
+import io.pharos.ingest.access.pg.PgApiKeys;
 import io.pharos.ingest.access.pg.PgUsers;
 import io.pharos.kit.Database;
 import io.pharos.kit.SecretSeal;
@@ -37,6 +38,12 @@ final class IngestBeans {
     @Singleton
     PgAccessKeys keys(@DataSource("ingest") AgroalDataSource ingest, SecretSeal seal) {
         return new PgAccessKeys(new Database(ingest), seal);
+    }
+
+    @Produces
+    @Singleton
+    PgApiKeys apiKeys(@DataSource("ingest") AgroalDataSource ingest) {
+        return new PgApiKeys(new Database(ingest));
     }
 
     @Produces

@@ -1,8 +1,10 @@
 package io.pharos.ingest.access.http;
 
 import io.pharos.ingest.access.AccessConfig;
+import io.pharos.ingest.access.AccessKey;
 import io.pharos.ingest.access.Principal;
 import io.pharos.ingest.access.pg.PgAccessKeys;
+import io.pharos.ingest.access.pg.PgApiKeys;
 import io.pharos.kit.http.Admission;
 import io.pharos.wire.AccessKeys;
 import io.pharos.wire.AwsError;
@@ -17,12 +19,13 @@ import io.pharos.wire.WireRequest;
 import jakarta.inject.Singleton;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Lets in who signs with a known key, for what its policies allow. With `pharos.trust` on, anyone: the
 /// access key names the account when it has twelve digits. Links in mails need no signature: they
-/// carry a token.
+/// carry a token. The HTTP doors for logs also take an API key as bearer token.
 @Singleton
 final class FrontDoor implements Admission {
     /// What mails and confirmation messages link to.
@@ -36,12 +39,24 @@ final class FrontDoor implements Admission {
             Pattern.compile("Credential=([^/,\\s]{1,128})/\\d{8}/([a-z0-9-]{1,32})/");
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
+    private static final String BEARER = "Bearer ";
+    private static final String LOGS = "logs";
+
+    /// AWS: what a caller needs besides what the call itself needs.
+    private static final String CALL_WITH_BEARER_TOKEN = "logs:CallWithBearerToken";
+
+    /// A token says nothing of a region; the name of AWS's host does.
+    private static final Pattern REGION_OF_HOST =
+            Pattern.compile("logs\\.([a-z]{2}(?:-[a-z]+)+-\\d)\\..*");
+
     private final PgAccessKeys keys;
+    private final PgApiKeys apiKeys;
     private final AccessConfig config;
     private final SignatureVerifier verifier;
 
-    FrontDoor(PgAccessKeys keys, AccessConfig config) {
+    FrontDoor(PgAccessKeys keys, PgApiKeys apiKeys, AccessConfig config) {
         this.keys = keys;
+        this.apiKeys = apiKeys;
         this.config = config;
         this.verifier =
                 new SignatureVerifier(id ->
@@ -60,11 +75,43 @@ final class FrontDoor implements Admission {
             return byToken(request, requestId, now);
         }
         var services = route.service().map(AwsService::signingName).map(Set::of).orElse(Set.of());
-        return authenticate(request, services, requestId, now);
+        return bySignature(request, services, requestId, now);
     }
 
     @Override
     public Caller authenticate(
+            WireRequest request, Set<String> services, String requestId, Instant now) {
+        var authorization = request.headers().first("authorization").orElse("");
+        return !config.trust() && services.contains(LOGS) && authorization.startsWith(BEARER)
+                ? byKey(request, authorization.substring(BEARER.length()).strip(), requestId, now)
+                : bySignature(request, services, requestId, now);
+    }
+
+    private Caller byKey(WireRequest request, String token, String requestId, Instant now) {
+        var holder = apiKeys.ofToken(token).filter(key -> !key.isExpired(now)).orElse(null);
+        if (holder == null) {
+            throw new AwsError(
+                    "UnrecognizedClientException",
+                    401,
+                    "The security token included in the request is invalid.");
+        }
+        refuseUnless(
+                holder.principal().mayCall(CALL_WITH_BEARER_TOKEN),
+                holder.principal().arn(),
+                CALL_WITH_BEARER_TOKEN);
+        var host = REGION_OF_HOST.matcher(request.headers().first("host").orElse(""));
+        return caller(
+                request,
+                new Tenant(
+                        holder.principal().account(),
+                        host.matches() ? host.group(1) : config.bearerRegion()),
+                holder.id(),
+                holder.principal().arn(),
+                requestId,
+                now);
+    }
+
+    private Caller bySignature(
             WireRequest request, Set<String> services, String requestId, Instant now) {
         if (config.trust()) {
             return trusted(request, requestId, now);
@@ -144,27 +191,37 @@ final class FrontDoor implements Admission {
             return;
         }
         var verdict =
-                keys.find(caller.accessKeyId())
-                        .map(key -> key.principal().mayCall(operation.action()))
+                principal(caller.accessKeyId())
+                        .map(principal -> principal.mayCall(operation.action()))
                         // Only links with a token come without a key.
                         .orElse(
                                 BY_TOKEN.contains(operation.name())
                                         ? Principal.Verdict.ALLOWED
                                         : Principal.Verdict.NO_ALLOW);
+        refuseUnless(verdict, caller.principalArn(), operation.action());
+    }
+
+    private Optional<Principal> principal(String keyId) {
+        return keys.find(keyId)
+                .map(AccessKey::principal)
+                .or(() -> apiKeys.find(keyId).map(PgApiKeys.Holder::principal));
+    }
+
+    private static void refuseUnless(Principal.Verdict verdict, String arn, String action) {
         var why =
                 switch (verdict) {
                     case ALLOWED -> null;
                     case EXPLICIT_DENY -> "with an explicit deny in an identity-based policy";
                     case NO_ALLOW ->
                             "because no identity-based policy allows the %s action"
-                                    .formatted(operation.action());
+                                    .formatted(action);
                 };
         if (why != null) {
             throw new AwsError(
                     "AccessDeniedException",
                     403,
                     "User: %s is not authorized to perform: %s on resource: * %s"
-                            .formatted(caller.principalArn(), operation.action(), why));
+                            .formatted(arn, action, why));
         }
     }
 }

@@ -98,7 +98,7 @@ public final class PgAccessKeys {
         });
     }
 
-    private static List<Policy> policies(Connection connection, String account, String user)
+    static List<Policy> policies(Connection connection, String account, String user)
             throws SQLException {
         try (var select =
                 connection.prepareStatement(

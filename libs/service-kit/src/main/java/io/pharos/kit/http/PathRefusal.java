@@ -18,9 +18,10 @@ import java.util.Objects;
 
 /// A failure as the client of a [PathApi] is to see it: AWS's code in `x-amzn-ErrorType`, the body in
 /// the protocol's own form. OTLP: a `google.rpc.Status` encoded as the request was. Remote-write: text.
-/// Queries: Prometheus's JSON. 429 and 503 say when to come back, so that clients retry.
+/// Queries: Prometheus's JSON. The JSON doors for logs: an object with a message. 429 and 503 say when to come back, so that clients retry.
 final class PathRefusal {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final String RETRY_AFTER_SECONDS = "1";
@@ -32,7 +33,8 @@ final class PathRefusal {
         var told = wire.encodeError(api.route(), failure, requestId);
         var throttled =
                 failure instanceof AwsError error && error.code().equals("ThrottlingException");
-        var status = throttled ? TOO_MANY_REQUESTS : told.status();
+        var unknown = failure instanceof AwsError error && error.status() == UNAUTHORIZED;
+        var status = throttled ? TOO_MANY_REQUESTS : unknown ? UNAUTHORIZED : told.status();
         var json = isJson(request);
         var headers = Headers.builder().add("x-amzn-RequestId", requestId);
         told.headers()
@@ -44,17 +46,23 @@ final class PathRefusal {
         headers.add(
                 "Content-Type",
                 switch (api) {
-                    case OTLP_METRICS -> json ? "application/json" : "application/x-protobuf";
+                    case OTLP_METRICS, OTLP_LOGS ->
+                            json ? "application/json" : "application/x-protobuf";
                     case REMOTE_WRITE -> "text/plain; charset=utf-8";
-                    case PROMQL -> "application/json";
+                    case PROMQL, LOG_COLLECTOR, LOG_BULK, LOG_JSON -> "application/json";
                 });
         var message = message(failure);
         var body =
                 switch (api) {
-                    case OTLP_METRICS ->
+                    case OTLP_METRICS, OTLP_LOGS ->
                             json ? statusJson(status, message) : status(status, message);
                     case REMOTE_WRITE -> (message + "\n").getBytes(StandardCharsets.UTF_8);
                     case PROMQL -> prometheus(status, message);
+                    case LOG_COLLECTOR, LOG_BULK, LOG_JSON ->
+                            JSON.createObjectNode()
+                                    .put("message", message)
+                                    .toString()
+                                    .getBytes(StandardCharsets.UTF_8);
                 };
         return new WireResponse(status, headers.build(), body);
     }

@@ -2,12 +2,6 @@ package io.pharos.benchmarks;
 
 import com.sun.net.httpserver.HttpServer;
 
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ApiDestinationHttpMethod;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
@@ -15,19 +9,11 @@ import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorization
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// E3: how long from a PutEvents call of one event until an HTTP target (API destination) has it, at a
@@ -40,10 +26,7 @@ import java.util.regex.Pattern;
 /// Last result: `docs/performance.md`, E3.
 public final class EventLatency {
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
-    private static final String TOPIC = "benchmark-latency";
-    private static final int SENDERS = 8;
     private static final int DESTINATION_RATE = 10_000;
-    private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(60);
 
     private final int rate;
     private final int count;
@@ -60,8 +43,7 @@ public final class EventLatency {
         try (var server = Server.start()) {
             var run = new EventLatency(rate, seconds);
             run.events(server);
-            run.kafka(server, "Kafka, warming up");
-            run.kafka(server, "Kafka");
+            KafkaLatency.report(server, "E3", rate, rate * seconds);
         }
     }
 
@@ -150,143 +132,6 @@ public final class EventLatency {
         }
         var sender = new Sender();
         var requests = frames.stream().map(Frame::request).toList();
-        paced(arrivals, i -> sender.send(requests.get(i)));
-    }
-
-    private interface Send {
-        void number(int i);
-    }
-
-    /// Each when it is due, as far as the senders keep up; late ones count as late.
-    private void paced(Arrivals arrivals, Send send) {
-        var start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
-        for (var i = 0; i < count; i++) {
-            arrivals.due[i] = start + i * 1_000_000_000L / rate;
-        }
-        try (var pool = Executors.newFixedThreadPool(SENDERS)) {
-            for (var first = 0; first < SENDERS; first++) {
-                var from = first;
-                var _ =
-                        pool.submit(() -> {
-                            for (var i = from; i < count; i += SENDERS) {
-                                for (long wait;
-                                        (wait = arrivals.due[i] - System.nanoTime()) > 0; ) {
-                                    LockSupport.parkNanos(wait);
-                                }
-                                send.number(i);
-                            }
-                        });
-            }
-        }
-    }
-
-    private void kafka(Server server, String name) {
-        var arrivals = new Arrivals(count);
-        var ready = new CountDownLatch(1);
-        var consumer =
-                Thread.ofPlatform()
-                        .name("consumer")
-                        .start(() -> consume(server.kafka(), arrivals, ready));
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", server.kafka(), "acks", "all", "linger.ms", 5),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            producer.partitionsFor(TOPIC); // makes the topic
-            await(ready);
-            paced(
-                    arrivals,
-                    i -> {
-                        var value = ByteBuffer.allocate(1_024).putInt(i).array();
-                        var _ = producer.send(new ProducerRecord<>(TOPIC, value));
-                    });
-            arrivals.report("E3 reference: " + name, rate);
-            consumer.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void await(CountDownLatch latch) throws InterruptedException {
-        if (!latch.await(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the consumer does not start");
-        }
-    }
-
-    private static void consume(String servers, Arrivals arrivals, CountDownLatch ready) {
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", servers),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            while (consumer.partitionsFor(TOPIC).isEmpty()) {
-                Server.pause(100); // just made
-            }
-            var partitions =
-                    consumer.partitionsFor(TOPIC).stream()
-                            .map(it ->
-                                    new org.apache.kafka.common.TopicPartition(
-                                            it.topic(), it.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            partitions.forEach(consumer::position);
-            ready.countDown();
-            while (arrivals.missing() > 0) {
-                for (var each : consumer.poll(Duration.ofMillis(200))) {
-                    arrivals.at(ByteBuffer.wrap(each.value()).getInt());
-                }
-            }
-        }
-    }
-
-    /// When what was due and arrived.
-    private static final class Arrivals {
-        private final long[] due;
-        private final AtomicLongArray at;
-        private final CountDownLatch left;
-
-        Arrivals(int count) {
-            due = new long[count];
-            at = new AtomicLongArray(count);
-            left = new CountDownLatch(count);
-        }
-
-        /// The first arrival counts; a repeat of an at-least-once delivery does not.
-        void at(int number) {
-            if (at.compareAndSet(number, 0, System.nanoTime())) {
-                left.countDown();
-            }
-        }
-
-        long missing() {
-            return left.getCount();
-        }
-
-        /// Waits for the last one; every one must have arrived.
-        void report(String name, int rate) {
-            try {
-                if (!left.await(ARRIVAL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new IllegalStateException(name + ": " + missing() + " did not arrive");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-            var millis = new double[due.length];
-            for (var i = 0; i < due.length; i++) {
-                millis[i] = (at.get(i) - due[i]) / 1e6;
-            }
-            Arrays.sort(millis);
-            System.out.printf(
-                    "%s: %,d at %d/s, all arrived: p50 %.1f, p90 %.1f, p99 %.1f, worst %.1f ms%n",
-                    name,
-                    millis.length,
-                    rate,
-                    millis[millis.length / 2],
-                    millis[millis.length * 9 / 10],
-                    millis[millis.length * 99 / 100],
-                    millis[millis.length - 1]);
-        }
+        arrivals.paced(rate, i -> sender.send(requests.get(i)));
     }
 }

@@ -2,16 +2,22 @@ package io.pharos.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.testkit.Eventually;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +54,7 @@ class ClientsIT {
         run(Path.of("clients", "python"), List.of("python3", "-m", "unittest", "-v", "test_boto3"));
     }
 
-    /// The SDK for Java that speaks Query, micrometer, aws-embedded-metrics, OpenTelemetry.
+    /// The SDK for Java that speaks Query, micrometer, aws-embedded-metrics, OpenTelemetry, logback.
     @Test
     void librariesForJavaPublish() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -56,6 +62,16 @@ class ClientsIT {
         run(
                 Path.of("clients", "java"),
                 List.of(java, "-cp", classes, "io.pharos.e2e.clients.Publish"));
+        try (var logs = Clients.of(pharos, CloudWatchLogsClient.builder())) {
+            Eventually.within(
+                    Duration.ofSeconds(20),
+                    () ->
+                            assertThat(
+                                            logs.filterLogEvents(r -> r.logGroupName("logback"))
+                                                    .events())
+                                    .extracting(FilteredLogEvent::message)
+                                    .containsExactly("INFO shop bought by logback"));
+        }
         var metrics = new ReadBack(pharos);
         metrics.hasSum("Clients/Query", "latency", Map.of("api", "query"), 5.5);
         metrics.hasSum("Clients/Micrometer", "orders.count", Map.of("shop", "north"), 3);

@@ -26,6 +26,7 @@ final class Publish {
         MicrometerClient.publish(endpoint);
         EmbeddedMetricsClient.publish(endpoint);
         OpenTelemetryClient.publish(endpoint);
+        LogbackClient.publish(endpoint);
         // Some of the libraries leave threads behind.
         System.exit(0);
     }

@@ -1,9 +1,11 @@
 """boto3 with its own protocols, against AWS_ENDPOINT_URL (given to every client: older versions do not read it)."""
 
 import datetime
+import http.server
 import json
 import math
 import os
+import threading
 import time
 import unittest
 
@@ -454,6 +456,65 @@ class Boto3Test(unittest.TestCase):
         self.assertEqual(left["MetricAlarms"], [])
         cloudwatch.delete_alarms(AlarmNames=[name])
         scaling.delete_launch_configuration(LaunchConfigurationName=name)
+
+    def test_an_alarm_invokes_a_function_and_hands_over_what_it_can_not_do(self):
+        asked = []
+
+        class Outside(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                asked.append((self.path, self.headers, json.loads(body)))
+                self.send_response(202)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        cloudwatch = client("cloudwatch")
+        name = "py-outside-" + SUFFIX
+        stop = "arn:aws:automate:us-east-1:ec2:stop"
+        function = "arn:aws:lambda:us-east-1:123456789012:function:page:live"
+        port = int(os.environ["PHAROS_E2E_OUTSIDE_PORT"])
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Outside)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            cloudwatch.put_metric_alarm(
+                AlarmName=name,
+                Namespace=name,
+                MetricName="load",
+                Dimensions=[{"Name": "InstanceId", "Value": "i-12345678"}],
+                Statistic="Average",
+                Period=60,
+                EvaluationPeriods=1,
+                Threshold=50,
+                ComparisonOperator="GreaterThanThreshold",
+                AlarmActions=[function, stop],
+            )
+            cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="py")
+            eventually(lambda: len(asked) >= 2)
+        finally:
+            server.shutdown()
+            server.server_close()
+        calls = {path: (headers, body) for path, headers, body in asked}
+        headers, event = calls["/2015-03-31/functions/page/invocations?Qualifier=live"]
+        self.assertEqual(headers["X-Amz-Invocation-Type"], "Event")
+        self.assertIn("/us-east-1/lambda/aws4_request", headers["Authorization"])
+        self.assertEqual(event["alarmData"]["alarmName"], name)
+        self.assertEqual(event["alarmData"]["state"]["value"], "ALARM")
+        headers, event = calls["/actions"]
+        self.assertTrue(headers["x-pharos-message-id"])
+        self.assertEqual(
+            event["action"],
+            {"arn": stop, "kind": "instance", "operation": "stop", "instanceId": "i-12345678"},
+        )
+
+        def told():
+            items = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="Action")
+            return {i["HistorySummary"] for i in items["AlarmHistoryItems"]}
+
+        done = {"Successfully executed action " + arn for arn in (function, stop)}
+        eventually(lambda: told() == done)
+        cloudwatch.delete_alarms(AlarmNames=[name])
 
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")

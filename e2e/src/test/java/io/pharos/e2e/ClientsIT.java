@@ -30,7 +30,7 @@ class ClientsIT {
 
     @TempDir static Path directory;
 
-    private static Pharos pharos;
+    private static Standalone pharos;
 
     @BeforeAll
     static void up() {
@@ -178,6 +178,7 @@ class ClientsIT {
                         .redirectOutput(output.toFile());
         var environment = builder.environment();
         environment.put("AWS_ENDPOINT_URL", pharos.endpoint().toString());
+        environment.put("PHAROS_E2E_OUTSIDE_PORT", String.valueOf(pharos.outsidePort()));
         environment.put("AWS_ACCESS_KEY_ID", pharos.accessKeyId());
         environment.put("AWS_SECRET_ACCESS_KEY", pharos.secretAccessKey());
         environment.put("AWS_REGION", "us-east-1");

@@ -41,10 +41,32 @@ final class Standalone implements Pharos {
                 JavaProcess.start(
                         "standalone",
                         List.of("up", "--data", data.toString(), "--port", String.valueOf(port)),
-                        Map.of("PHAROS_ACCESS_KEY_ID", KEY, "PHAROS_SECRET_ACCESS_KEY", SECRET),
+                        settings(),
                         data.resolveSibling(data.getFileName() + ".log"));
         started.awaitReady(endpoint());
         return started;
+    }
+
+    private Map<String, String> settings() {
+        var outside = "http://127.0.0.1:" + outsidePort();
+        return Map.of(
+                "PHAROS_ACCESS_KEY_ID",
+                KEY,
+                "PHAROS_SECRET_ACCESS_KEY",
+                SECRET,
+                "PHAROS_ALARMS_LAMBDA_ENDPOINT",
+                outside,
+                "PHAROS_ALARMS_LAMBDA_ACCESS_KEY_ID",
+                KEY,
+                "PHAROS_ALARMS_LAMBDA_SECRET_ACCESS_KEY",
+                SECRET,
+                "PHAROS_ALARMS_ACTION_WEBHOOK",
+                outside + "/actions");
+    }
+
+    /// Where a test may listen for what Pharos does outside: functions and the webhook of alarms.
+    int outsidePort() {
+        return port + 9;
     }
 
     @Override

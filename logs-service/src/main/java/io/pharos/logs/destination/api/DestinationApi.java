@@ -10,6 +10,7 @@ import io.pharos.logs.destination.http.Reach;
 import io.pharos.logs.destination.pg.PgDestinations;
 import io.pharos.logs.filter.FilterRules;
 import io.pharos.wire.Caller;
+import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -60,15 +61,7 @@ final class DestinationApi implements CloudWatchLogsClient {
         var caller = Caller.current();
         var nowMs = caller.receivedAt().toEpochMilli();
         var owner = caller.tenant();
-        var target = Target.parse(request.targetArn());
-        switch (target) {
-            case Target.Stream(var arn) when arn.owner().equals(owner) -> {}
-            case Target.DeliveryStream stream when stream.account().equals(owner.account()) -> {}
-            case null, default ->
-                    throw LogsError.invalid(
-                            "Could not deliver test message to specified destination. Check if the"
-                                    + " destination is valid.");
-        }
+        var target = own(owner, request.targetArn());
         reach.require(target, nowMs);
         var put =
                 destinations.put(
@@ -132,6 +125,23 @@ final class DestinationApi implements CloudWatchLogsClient {
         named(request.destinationName()).orThrow();
         destinations.delete(Caller.current().tenant(), request.destinationName());
         return DeleteDestinationResponse.builder().build();
+    }
+
+    /// AWS: a destination points to its own account's streams.
+    private static Target own(Tenant owner, String arn) {
+        var target = Target.parse(arn);
+        var isOwn =
+                switch (target) {
+                    case Target.Stream(var stream) -> stream.owner().equals(owner);
+                    case Target.DeliveryStream stream -> stream.account().equals(owner.account());
+                    case null, default -> false;
+                };
+        if (target == null || !isOwn) {
+            throw LogsError.invalid(
+                    "Could not deliver test message to specified destination. Check if the"
+                            + " destination is valid.");
+        }
+        return target;
     }
 
     private static LogConstraints named(String name) {

@@ -8,14 +8,13 @@ import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// Deliveries in `logs.delivery`, in lanes: what must keep its order. A lane is leased to one process at
 /// a time, and its records are delivered one after another.
@@ -151,8 +150,8 @@ public final class PgDeliveries {
                 row.getInt("failures"));
     }
 
-    /// The next record of a lane; null when there is none: then the lane is gone, and its lease with it.
-    public @Nullable Delivery next(long lane) {
+    /// The next record of a lane; empty when there is none: then the lane is gone, and its lease with it.
+    public Optional<Delivery> next(long lane) {
         return database.inTransaction(tx -> {
             // Whoever adds a record holds the lane until it commits.
             try (var lock =
@@ -167,11 +166,12 @@ public final class PgDeliveries {
                 select.setLong(1, lane);
                 try (var row = select.executeQuery()) {
                     if (row.next()) {
-                        return new Delivery(
-                                row.getLong("id"),
-                                row.getBytes("payload"),
-                                row.getInt("events"),
-                                row.getLong("created_ms"));
+                        return Optional.of(
+                                new Delivery(
+                                        row.getLong("id"),
+                                        row.getBytes("payload"),
+                                        row.getInt("events"),
+                                        row.getLong("created_ms")));
                     }
                 }
             }
@@ -179,7 +179,7 @@ public final class PgDeliveries {
                 delete.setLong(1, lane);
                 delete.executeUpdate();
             }
-            return null;
+            return Optional.empty();
         });
     }
 

@@ -148,10 +148,11 @@ public final class DeliveryWorkers {
         var route = lane.route(target.type());
         var failures = lane.failures();
         for (var i = 0; i < MAX_AT_ONCE && !stopping; i++) {
-            var next = deliveries.next(lane.id());
-            if (next == null) {
+            var found = deliveries.next(lane.id());
+            if (found.isEmpty()) {
                 return true;
             }
+            var next = found.get();
             if (DeliveryRetry.isTooOld(next.createdMs(), clock.millis())) {
                 giveUp(lane, route, next, "too old");
                 continue;

@@ -648,6 +648,55 @@ class Boto3Test(unittest.TestCase):
         self.assertIn(group, [each["logGroupName"] for each in listed])
         logs.delete_log_group(logGroupName=group)
 
+    def test_events_are_masked_and_transformed(self):
+        logs = client("logs")
+        group = "/py-shield/" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+        config = [{"csv": {"columns": ["user", "ms"]}}]
+        logs.put_transformer(logGroupIdentifier=group, transformerConfig=config)
+        self.assertEqual(logs.get_transformer(logGroupIdentifier=group)["transformerConfig"], config)
+        tried = logs.test_transformer(transformerConfig=config, logEventMessages=["a,1"])
+        self.assertEqual(
+            json.loads(tried["transformedLogs"][0]["transformedEventMessage"]), {"user": "a", "ms": "1"}
+        )
+        identifiers = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+        logs.put_data_protection_policy(
+            logGroupIdentifier=group,
+            policyDocument=json.dumps(
+                {
+                    "Name": "p",
+                    "Version": "2021-06-01",
+                    "Statement": [
+                        {"Sid": "a", "DataIdentifier": identifiers,
+                         "Operation": {"Audit": {"FindingsDestination": {}}}},
+                        {"Sid": "m", "DataIdentifier": identifiers,
+                         "Operation": {"Deidentify": {"MaskConfig": {}}}},
+                    ],
+                }
+            ),
+        )
+        described = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]
+        self.assertEqual(described["dataProtectionStatus"], "ACTIVATED")
+        now = int(datetime.datetime.now(datetime.timezone.utc).timestamp())
+        logs.put_log_events(
+            logGroupName=group,
+            logStreamName="s",
+            logEvents=[{"timestamp": now * 1000, "message": "jane@example.com,42"}],
+        )
+        found = eventually(lambda: logs.filter_log_events(logGroupName=group)["events"])
+        self.assertEqual(found[0]["message"], "****************,42")
+        shown = logs.get_log_events(logGroupName=group, logStreamName="s", unmask=True)["events"]
+        self.assertEqual(shown[0]["message"], "jane@example.com,42")
+        query = logs.start_query(
+            logGroupName=group, startTime=now - 60, endTime=now + 60,
+            queryString="filter ms = 42 | fields user",
+        )["queryId"]
+        eventually(lambda: logs.get_query_results(queryId=query)["status"] == "Complete")
+        row = {f["field"]: f["value"] for f in logs.get_query_results(queryId=query)["results"][0]}
+        self.assertEqual(row["user"], "****************")
+        logs.delete_log_group(logGroupName=group)
+
     def test_who_am_i(self):
         self.assertEqual(client("sts").get_caller_identity()["Account"], "000000000000")
 

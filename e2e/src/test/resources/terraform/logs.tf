@@ -68,3 +68,28 @@ resource "aws_cloudwatch_log_account_policy" "all" {
   })
   selection_criteria = "LogGroupName NOT IN [\"/terraform/app\"]"
 }
+
+resource "aws_cloudwatch_log_data_protection_policy" "app" {
+  log_group_name = aws_cloudwatch_log_group.app.name
+  policy_document = jsonencode({
+    Name    = "edition${var.edition}"
+    Version = "2021-06-01"
+    Statement = [
+      {
+        Sid            = "Audit"
+        DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+        Operation      = { Audit = { FindingsDestination = {} } }
+      },
+      {
+        Sid            = "Mask"
+        DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"]
+        Operation      = { Deidentify = { MaskConfig = {} } }
+      }
+    ]
+  })
+}
+
+resource "aws_cloudwatch_log_index_policy" "app" {
+  log_group_name  = aws_cloudwatch_log_group.app.name
+  policy_document = jsonencode({ Fields = ["requestId", "edition${var.edition}"] })
+}

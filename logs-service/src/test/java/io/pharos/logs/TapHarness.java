@@ -5,10 +5,11 @@ import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamProducer;
 import io.pharos.logs.event.EmbeddedMark;
-import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.LogArrival;
 import io.pharos.logs.ingest.LogTap;
+import io.pharos.logs.policy.pg.PgPolicies;
+import io.pharos.logs.view.pg.EventViews;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
@@ -51,6 +52,8 @@ public final class TapHarness implements AutoCloseable {
             new StreamConsumers(kafka.bootstrapServers(), producer);
     private final Database database = new Database(TestDatabase.fresh("logs"));
     private final PgLogGroups groups = new PgLogGroups(database);
+    private final PgPolicies policies = new PgPolicies(database, groups);
+    private final EventViews views = new EventViews(policies);
     private int sent;
 
     public TapHarness() {
@@ -69,6 +72,10 @@ public final class TapHarness implements AutoCloseable {
 
     public PgLogGroups groups() {
         return groups;
+    }
+
+    public PgPolicies policies() {
+        return policies;
     }
 
     public StreamProducer producer() {
@@ -104,17 +111,15 @@ public final class TapHarness implements AutoCloseable {
             try {
                 var events = LogBatch.parseFrom(record.value());
                 var group = groups.require(TENANT, events.getLogGroup());
+                var marked = EmbeddedMark.isIn(LogBatchCodec.open(events));
+                var arrival = new LogArrival(group, events, marked, views.of(batch, group));
                 for (var tap : taps) {
-                    tap.onArrival(batch, record, arrival(group, events));
+                    tap.onArrival(batch, record, arrival);
                 }
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }
-    }
-
-    private static LogArrival arrival(LogGroup group, LogBatch events) {
-        return new LogArrival(group, events, EmbeddedMark.isIn(LogBatchCodec.open(events)));
     }
 
     public void putEvents(String group, String stream, String... messages) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /// Events of one group in memory, column by column, their messages in one array of UTF-8 bytes. What a
 /// stored block has is inflated when it is first asked for. For one thread.
@@ -128,6 +129,37 @@ public final class EventTable {
     /// The fields of JSON messages, as far as they have columns; null: there are none.
     public @Nullable FieldColumns fields() {
         return parts == null ? null : parts.fields();
+    }
+
+    /// The same events with other messages: null for those that stay. This table when all do.
+    public EventTable withMessages(IntFunction<byte @Nullable []> messages) {
+        Builder changed = null;
+        for (var event = 0; event < count(); event++) {
+            var message = messages.apply(event);
+            if (message != null && changed == null) {
+                changed = new Builder(count(), text().length);
+                for (var before = 0; before < event; before++) {
+                    changed.add(key(before), text(), messageStart(before), messageLength(before));
+                }
+            }
+            if (changed != null) {
+                if (message == null) {
+                    changed.add(key(event), text(), messageStart(event), messageLength(event));
+                } else {
+                    changed.add(key(event), message, 0, message.length);
+                }
+            }
+        }
+        return changed == null ? this : changed.build();
+    }
+
+    private EventKey key(int event) {
+        return new EventKey(
+                timestampMs(event),
+                ingestionMs(event),
+                batch(event),
+                index(event),
+                streamId(event));
     }
 
     /// Collects events in any order.

@@ -59,17 +59,13 @@ public final class FilterRules {
                 && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
     }
 
-    /// Transformers and centralised groups do not exist here, so what selects by them is refused.
+    /// Centralised groups do not exist here, so what selects by them is refused.
     ///
     /// @throws RuntimeException AWS's validation error, or that the member is not supported
-    public static void refuseUnsupported(
-            @Nullable Boolean applyOnTransformedLogs, @Nullable String fieldSelectionCriteria) {
+    public static void refuseUnsupported(@Nullable String fieldSelectionCriteria) {
         Constraints.check()
                 .length("fieldSelectionCriteria", fieldSelectionCriteria, 0, MAX_CRITERIA)
                 .orThrow(LogsError::invalid);
-        if (Boolean.TRUE.equals(applyOnTransformedLogs)) {
-            throw AwsError.unsupported("applyOnTransformedLogs is not supported.");
-        }
         if (fieldSelectionCriteria != null && !fieldSelectionCriteria.isBlank()) {
             throw AwsError.unsupported("fieldSelectionCriteria is not supported.");
         }

@@ -12,15 +12,25 @@ public final class LogArrival {
     private final LogGroup group;
     private final LogBatch record;
     private final boolean marked;
+    private final ArrivalView view;
     private @Nullable PackedEvents events;
+    private @Nullable PackedEvents shown;
+    private ArrivalView.@Nullable TransformedEvents transformed;
+
+    /// Shown as they came.
+    public LogArrival(LogGroup group, LogBatch record, boolean marked) {
+        this(group, record, marked, ArrivalView.PLAIN);
+    }
 
     /// @param record its events are unpacked only when somebody asks for them
     /// @param marked whether some event has the mark of embedded metrics, see
     ///     [io.pharos.logs.event.EmbeddedMark]
-    public LogArrival(LogGroup group, LogBatch record, boolean marked) {
+    /// @param view how those see the events who send on what they see
+    public LogArrival(LogGroup group, LogBatch record, boolean marked, ArrivalView view) {
         this.group = group;
         this.record = record;
         this.marked = marked;
+        this.view = view;
     }
 
     public LogGroup group() {
@@ -64,5 +74,27 @@ public final class LogArrival {
         var opened = events == null ? LogBatchCodec.open(record) : events;
         events = opened;
         return opened;
+    }
+
+    /// How its events are shown.
+    public ArrivalView view() {
+        return view;
+    }
+
+    /// With sensitive data masked: what whoever sends events on must take.
+    public PackedEvents shown() {
+        var masked = shown == null ? view.shown(events(), receivedMs()) : shown;
+        shown = masked;
+        return masked;
+    }
+
+    /// What the group's transformer makes of them, masked as well; those it leaves as they are shown.
+    public ArrivalView.TransformedEvents transformed() {
+        var made =
+                transformed == null
+                        ? view.transformed(events(), receivedMs(), logStream())
+                        : transformed;
+        transformed = made;
+        return made;
     }
 }

@@ -48,13 +48,22 @@ public final class ArrivalMetrics {
     private ArrivalMetrics() {}
 
     public static ArrivalMetrics of(List<MetricExtraction> filters, PackedEvents events) {
+        return of(filters, events, events);
+    }
+
+    /// @param transformed what filters with `applyOnTransformedLogs` see, event by event
+    public static ArrivalMetrics of(
+            List<MetricExtraction> filters, PackedEvents events, PackedEvents transformed) {
         var metrics = new ArrivalMetrics();
         var series = new int[filters.size()];
         for (var event = 0; event < events.count(); event++) {
             var message = events.message(event);
+            var other = transformed == events ? message : transformed.message(event);
             var minuteMs = Math.floorDiv(events.timestampMs(event), MINUTE_MS) * MINUTE_MS;
             for (var i = 0; i < filters.size(); i++) {
-                series[i] += metrics.take(filters.get(i), message, minuteMs, series[i]);
+                var filter = filters.get(i);
+                var seen = filter.filter().onTransformed() ? other : message;
+                series[i] += metrics.take(filter, seen, minuteMs, series[i]);
             }
         }
         return metrics;

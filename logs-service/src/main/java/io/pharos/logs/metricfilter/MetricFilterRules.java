@@ -48,14 +48,14 @@ public final class MetricFilterRules {
         FilterRules.pattern(check, request.filterPattern());
         transformations(check, request);
         check.orThrow();
-        FilterRules.refuseUnsupported(
-                request.applyOnTransformedLogs(), request.fieldSelectionCriteria());
+        FilterRules.refuseUnsupported(request.fieldSelectionCriteria());
         var filter =
                 new MetricFilter(
                         request.filterName(),
                         request.filterPattern(),
                         request.metricTransformations().getFirst(),
                         request.emitSystemFieldDimensions(),
+                        Boolean.TRUE.equals(request.applyOnTransformedLogs()),
                         nowMs);
         transformation(filter, FilterPattern.parse(filter.pattern()));
         return filter;

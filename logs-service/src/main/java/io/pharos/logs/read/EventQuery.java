@@ -4,6 +4,7 @@ import io.pharos.logs.event.EventId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.Predicate;
 
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
 /// @param message which messages are wanted
 /// @param terms texts that every wanted message has: blocks without them are skipped
 /// @param limit events in a page
+/// @param view how messages are shown; wanted ones are told by what is shown
 public record EventQuery(
         long groupId,
         long fromMs,
@@ -28,7 +30,44 @@ public record EventQuery(
         Predicate<String> stream,
         Predicate<String> message,
         Collection<byte[]> terms,
-        int limit) {
+        int limit,
+        MessageView view) {
+    /// Of messages that are shown as they came.
+    public EventQuery(
+            long groupId,
+            long fromMs,
+            long untilMs,
+            boolean onward,
+            EventId boundary,
+            @Nullable Collection<Long> streamIds,
+            Predicate<String> stream,
+            Predicate<String> message,
+            Collection<byte[]> terms,
+            int limit) {
+        this(
+                groupId,
+                fromMs,
+                untilMs,
+                onward,
+                boundary,
+                streamIds,
+                stream,
+                message,
+                terms,
+                limit,
+                MessageView.PLAIN);
+    }
+
+    /// How a message is shown.
+    @FunctionalInterface
+    public interface MessageView {
+        /// As it came.
+        MessageView PLAIN =
+                (text, start, length, _) -> new String(text, start, length, StandardCharsets.UTF_8);
+
+        String shown(byte[] text, int start, int length, long receivedMs);
+    }
+
     /// Whether an event with this id is in the wanted range.
     public boolean covers(EventId id) {
         var order = id.compareTo(boundary);

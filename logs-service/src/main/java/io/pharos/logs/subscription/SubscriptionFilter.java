@@ -8,6 +8,7 @@ import java.util.List;
 /// A subscription filter as it is kept.
 ///
 /// @param systemFields of [#ACCOUNT], [#REGION] and [#SOURCE] those that go with each event
+/// @param onTransformed whether it sees what the group's transformer makes of events
 /// @param createdMs when a filter of this name was first put
 public record SubscriptionFilter(
         String name,
@@ -16,6 +17,7 @@ public record SubscriptionFilter(
         @Nullable String roleArn,
         Distribution distribution,
         List<String> systemFields,
+        boolean onTransformed,
         long createdMs) {
     public static final String ACCOUNT = "@aws.account";
     public static final String REGION = "@aws.region";
@@ -28,6 +30,18 @@ public record SubscriptionFilter(
     public enum Distribution {
         Random,
         ByLogStream
+    }
+
+    /// One that sees events as they came.
+    public SubscriptionFilter(
+            String name,
+            String pattern,
+            String destinationArn,
+            @Nullable String roleArn,
+            Distribution distribution,
+            List<String> systemFields,
+            long createdMs) {
+        this(name, pattern, destinationArn, roleArn, distribution, systemFields, false, createdMs);
     }
 
     public SubscriptionFilter {

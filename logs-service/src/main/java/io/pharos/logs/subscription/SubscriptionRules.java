@@ -46,8 +46,7 @@ public final class SubscriptionRules {
                 .oneOf("distribution", request.distributionAsString(), DISTRIBUTIONS);
         FilterRules.text(check, "roleArn", request.roleArn());
         check.orThrow();
-        FilterRules.refuseUnsupported(
-                request.applyOnTransformedLogs(), request.fieldSelectionCriteria());
+        FilterRules.refuseUnsupported(request.fieldSelectionCriteria());
         for (var field : request.emitSystemFields()) {
             if (!SYSTEM_FIELDS.contains(field)) {
                 throw LogsError.invalid("'" + field + "' is no system field.");
@@ -64,6 +63,7 @@ public final class SubscriptionRules {
                         ? Distribution.ByLogStream
                         : Distribution.valueOf(request.distributionAsString()),
                 request.emitSystemFields().stream().distinct().toList(),
+                Boolean.TRUE.equals(request.applyOnTransformedLogs()),
                 nowMs);
     }
 

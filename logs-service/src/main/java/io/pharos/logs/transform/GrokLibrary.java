@@ -14,8 +14,7 @@ final class GrokLibrary {
     static final int MAX_USES = 20;
 
     /// Whole lines: nothing before them, at most one of DATA and GREEDYDATA behind.
-    static final Set<String> LINES =
-            Set.of("APACHE_ACCESS_LOG", "NGINX_ACCESS_LOG", "SYSLOG5424");
+    static final Set<String> LINES = Set.of("APACHE_ACCESS_LOG", "NGINX_ACCESS_LOG", "SYSLOG5424");
 
     static final Set<String> REST = Set.of("DATA", "GREEDYDATA");
 
@@ -60,13 +59,9 @@ final class GrokLibrary {
                             "QUOTEDSTRING",
                             "(?:\"(?:\\\\.|[^\\\\\"])*\"|'(?:\\\\.|[^\\\\'])*'"
                                     + "|`(?:\\\\.|[^\\\\`])*`)"),
-                    entry(
-                            "UUID",
-                            "[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}"),
+                    entry("UUID", "[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}"),
                     entry("URN", "urn:[0-9A-Za-z][0-9A-Za-z-]{0,31}:[^\\s#]+"),
-                    entry(
-                            "ARN",
-                            "arn:(?:aws|aws-cn|aws-us-gov):[^:\\s]+:[^:\\s]*:[0-9]*:[^\\s]+"),
+                    entry("ARN", "arn:(?:aws|aws-cn|aws-us-gov):[^:\\s]+:[^:\\s]*:[0-9]*:[^\\s]+"),
                     entry("CISCOMAC", "(?:[A-Fa-f0-9]{4}\\.){2}[A-Fa-f0-9]{4}"),
                     entry("WINDOWSMAC", "(?:[A-Fa-f0-9]{2}-){5}[A-Fa-f0-9]{2}"),
                     entry("COMMONMAC", "(?:[A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}"),
@@ -128,15 +123,11 @@ final class GrokLibrary {
                                     + "(?::?%{SECOND})?%{ISO8601_TIMEZONE}?"),
                     entry("DATESTAMP", "%{DATE}[- ]%{TIME}"),
                     entry("TZ", "(?:[APMCE][SD]T|UTC|GMT)"),
-                    entry(
-                            "DATESTAMP_RFC822",
-                            "%{DAY} %{MONTH} %{MONTHDAY} %{YEAR} %{TIME} %{TZ}"),
+                    entry("DATESTAMP_RFC822", "%{DAY} %{MONTH} %{MONTHDAY} %{YEAR} %{TIME} %{TZ}"),
                     entry(
                             "DATESTAMP_RFC2822",
                             "%{DAY}, %{MONTHDAY} %{MONTH} %{YEAR} %{TIME} %{ISO8601_TIMEZONE}"),
-                    entry(
-                            "DATESTAMP_OTHER",
-                            "%{DAY} %{MONTH} %{MONTHDAY} %{TIME} %{TZ} %{YEAR}"),
+                    entry("DATESTAMP_OTHER", "%{DAY} %{MONTH} %{MONTHDAY} %{TIME} %{TZ} %{YEAR}"),
                     entry(
                             "DATESTAMP_EVENTLOG",
                             "%{YEAR}%{MONTHNUM2}%{MONTHDAY}%{HOUR}%{MINUTE}%{SECOND}"),
@@ -144,9 +135,7 @@ final class GrokLibrary {
                             "LOGLEVEL",
                             "(?i:alert|trace|debug|notice|info(?:rmation)?|warn(?:ing)?"
                                     + "|err(?:or)?|crit(?:ical)?|fatal|severe|emerg(?:ency)?)"),
-                    entry(
-                            "HTTPDATE",
-                            "%{MONTHDAY}/%{MONTH}/%{YEAR}:%{TIME} %{INT}"),
+                    entry("HTTPDATE", "%{MONTHDAY}/%{MONTH}/%{YEAR}:%{TIME} %{INT}"),
                     entry("SYSLOGTIMESTAMP", "%{MONTH} +%{MONTHDAY} %{TIME}"),
                     entry("PROG", "[\\x21-\\x5a\\x5c\\x5e-\\x7e]+"),
                     entry("SYSLOGPROG", "%{PROG:program}(?:\\[%{POSINT:pid}\\])?"),

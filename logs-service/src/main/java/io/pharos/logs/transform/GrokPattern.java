@@ -2,7 +2,6 @@ package io.pharos.logs.transform;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 

@@ -52,10 +52,9 @@ final class Parsers {
             }
             for (var i = 0; i < values.size(); i++) {
                 var name =
-                        i < columns.names().size()
-                                ? columns.names().get(i)
-                                : "column_" + (i + 1);
-                FieldPath.of(name).set(into, JsonNodeFactory.instance.textNode(values.get(i)), true);
+                        i < columns.names().size() ? columns.names().get(i) : "column_" + (i + 1);
+                FieldPath.of(name)
+                        .set(into, JsonNodeFactory.instance.textNode(values.get(i)), true);
             }
             return true;
         };

@@ -1,12 +1,6 @@
 package io.pharos.logs.transform;
 
-import static java.util.Objects.requireNonNullElse;
-
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-
 import io.pharos.logs.LogsError;
-import io.pharos.logs.insights.SafeRegex;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
 
@@ -18,17 +12,11 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DateTimeConverter;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListToMap;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ParseKeyValue;
 import software.amazon.awssdk.services.cloudwatchlogs.model.Processor;
-import software.amazon.awssdk.services.cloudwatchlogs.model.SubstituteStringEntry;
 
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
 
 /// AWS's rules of transformers: the constraints of each processor's members, and which processors may
 /// stand together. What holds becomes steps.
@@ -40,7 +28,6 @@ final class ProcessorRules {
     static final int MAX_PARSERS = 5;
 
     private static final int MAX_VALUE = 256;
-    private static final int MAX_REFERENCES = 10;
     private static final Set<String> VENDED =
             Set.of(
                     "parseWAF",
@@ -68,7 +55,8 @@ final class ProcessorRules {
         rules.check.orThrow(LogsError::invalid);
         checkTogether(processors.stream().map(ProcessorRules::kind).toList());
         var steps = new ArrayList<Step>();
-        processors.forEach(processor -> steps.addAll(steps(processor)));
+        processors.forEach(
+                processor -> steps.addAll(ProcessorSteps.of(processor, kind(processor))));
         return steps;
     }
 
@@ -87,8 +75,7 @@ final class ProcessorRules {
 
     private static void checkTogether(List<String> kinds) {
         if (kinds.isEmpty() || kinds.size() > MAX_PROCESSORS) {
-            throw invalid(
-                    "A transformer must have 1 to " + MAX_PROCESSORS + " processors.");
+            throw invalid("A transformer must have 1 to " + MAX_PROCESSORS + " processors.");
         }
         if (!PARSERS.contains(kinds.getFirst()) && !VENDED.contains(kinds.getFirst())) {
             throw invalid("The first processor must be a parser.");
@@ -98,8 +85,7 @@ final class ProcessorRules {
                 throw invalid(kinds.get(i) + " must be the first processor.");
             }
         }
-        var parsers =
-                kinds.stream().filter(k -> PARSERS.contains(k) || VENDED.contains(k)).count();
+        var parsers = kinds.stream().filter(k -> PARSERS.contains(k) || VENDED.contains(k)).count();
         if (parsers > MAX_PARSERS) {
             throw invalid("A transformer must not have more than " + MAX_PARSERS + " parsers.");
         }
@@ -149,52 +135,80 @@ final class ProcessorRules {
 
     private void checkEntries(Processor p) {
         if (p.addKeys() != null) {
-            each("addKeys", p.addKeys().entries(), 5, (at, entry) -> {
-                requiredKey(at + "key", entry.key());
-                required(at + "value", entry.value());
-                check.length(path + at + "value", entry.value(), 1, MAX_VALUE);
-            });
+            each(
+                    "addKeys",
+                    p.addKeys().entries(),
+                    5,
+                    (at, entry) -> {
+                        requiredKey(at + "key", entry.key());
+                        required(at + "value", entry.value());
+                        check.length(path + at + "value", entry.value(), 1, MAX_VALUE);
+                    });
         }
         if (p.moveKeys() != null) {
-            each("moveKeys", p.moveKeys().entries(), 5, (at, entry) -> {
-                requiredKey(at + "source", entry.source());
-                requiredKey(at + "target", entry.target());
-            });
+            each(
+                    "moveKeys",
+                    p.moveKeys().entries(),
+                    5,
+                    (at, entry) -> {
+                        requiredKey(at + "source", entry.source());
+                        requiredKey(at + "target", entry.target());
+                    });
         }
         if (p.renameKeys() != null) {
-            each("renameKeys", p.renameKeys().entries(), 5, (at, entry) -> {
-                requiredKey(at + "key", entry.key());
-                requiredKey(at + "renameTo", entry.renameTo());
-            });
+            each(
+                    "renameKeys",
+                    p.renameKeys().entries(),
+                    5,
+                    (at, entry) -> {
+                        requiredKey(at + "key", entry.key());
+                        requiredKey(at + "renameTo", entry.renameTo());
+                    });
         }
         if (p.copyValue() != null) {
-            each("copyValue", p.copyValue().entries(), 5, (at, entry) -> {
-                requiredKey(at + "source", entry.source());
-                requiredKey(at + "target", entry.target());
-            });
+            each(
+                    "copyValue",
+                    p.copyValue().entries(),
+                    5,
+                    (at, entry) -> {
+                        requiredKey(at + "source", entry.source());
+                        requiredKey(at + "target", entry.target());
+                    });
         }
         if (p.splitString() != null) {
-            each("splitString", p.splitString().entries(), 10, (at, entry) -> {
-                requiredKey(at + "source", entry.source());
-                required(at + "delimiter", entry.delimiter());
-                check.length(path + at + "delimiter", entry.delimiter(), 1, 128);
-            });
+            each(
+                    "splitString",
+                    p.splitString().entries(),
+                    10,
+                    (at, entry) -> {
+                        requiredKey(at + "source", entry.source());
+                        required(at + "delimiter", entry.delimiter());
+                        check.length(path + at + "delimiter", entry.delimiter(), 1, 128);
+                    });
         }
         if (p.substituteString() != null) {
-            each("substituteString", p.substituteString().entries(), 10, (at, entry) -> {
-                requiredKey(at + "source", entry.source());
-                required(at + "from", entry.from());
-                check.length(path + at + "from", entry.from(), 1, 128);
-                required(at + "to", entry.to());
-                check.length(path + at + "to", entry.to(), 0, 128);
-            });
+            each(
+                    "substituteString",
+                    p.substituteString().entries(),
+                    10,
+                    (at, entry) -> {
+                        requiredKey(at + "source", entry.source());
+                        required(at + "from", entry.from());
+                        check.length(path + at + "from", entry.from(), 1, 128);
+                        required(at + "to", entry.to());
+                        check.length(path + at + "to", entry.to(), 0, 128);
+                    });
         }
         if (p.typeConverter() != null) {
-            each("typeConverter", p.typeConverter().entries(), 10, (at, entry) -> {
-                requiredKey(at + "key", entry.key());
-                required(at + "type", entry.typeAsString());
-                check.oneOf(path + at + "type", entry.typeAsString(), TYPES);
-            });
+            each(
+                    "typeConverter",
+                    p.typeConverter().entries(),
+                    10,
+                    (at, entry) -> {
+                        requiredKey(at + "key", entry.key());
+                        required(at + "type", entry.typeAsString());
+                        check.oneOf(path + at + "type", entry.typeAsString(), TYPES);
+                    });
         }
     }
 
@@ -215,7 +229,6 @@ final class ProcessorRules {
             return;
         }
         key("csv.source", csv.source());
-        key("csv.destination", csv.destination());
         check.length(path + "csv.delimiter", csv.delimiter(), 1, 2);
         check.length(path + "csv.quoteCharacter", csv.quoteCharacter(), 1, 1);
         check.size(path + "csv.columns", csv.columns(), 0, Parsers.MAX_COLUMNS);
@@ -313,229 +326,6 @@ final class ProcessorRules {
                 path + name,
                 value,
                 "Member must be a key of at most " + FieldPath.MAX_DEPTH + " levels");
-    }
-
-    private static List<Step> steps(Processor p) {
-        return switch (kind(p)) {
-            case "parseJSON" ->
-                    List.of(
-                            Parsers.json(
-                                    source(p.parseJSON().source()),
-                                    destination(p.parseJSON().destination())));
-            case "grok" ->
-                    List.of(Parsers.grok(source(p.grok().source()), grok(p.grok().match())));
-            case "csv" -> List.of(csv(p.csv()));
-            case "parseKeyValue" -> List.of(keyValue(p.parseKeyValue()));
-            case "parseWAF" -> List.of(VendedParsers.waf());
-            case "parseVPC" -> List.of(VendedParsers.vpc());
-            case "parseRoute53" -> List.of(VendedParsers.route53());
-            case "parseCloudfront" -> List.of(VendedParsers.cloudfront());
-            case "parsePostgres" -> List.of(VendedParsers.postgres());
-            case "deleteKeys" -> List.of(KeySteps.delete(paths(p.deleteKeys().withKeys())));
-            case "lowerCaseString" ->
-                    List.of(
-                            ValueSteps.text(
-                                    paths(p.lowerCaseString().withKeys()),
-                                    text -> text.toLowerCase(Locale.ROOT)));
-            case "upperCaseString" ->
-                    List.of(
-                            ValueSteps.text(
-                                    paths(p.upperCaseString().withKeys()),
-                                    text -> text.toUpperCase(Locale.ROOT)));
-            case "trimString" ->
-                    List.of(ValueSteps.text(paths(p.trimString().withKeys()), String::strip));
-            case "listToMap" -> List.of(listToMap(p.listToMap()));
-            case "dateTimeConverter" -> List.of(dateTime(p.dateTimeConverter()));
-            default -> entries(p);
-        };
-    }
-
-    private static List<Step> entries(Processor p) {
-        return switch (kind(p)) {
-            case "addKeys" ->
-                    each(
-                            p.addKeys().entries(),
-                            e ->
-                                    KeySteps.add(
-                                            FieldPath.of(e.key()),
-                                            e.value(),
-                                            isTrue(e.overwriteIfExists())));
-            case "moveKeys" ->
-                    each(
-                            p.moveKeys().entries(),
-                            e ->
-                                    KeySteps.move(
-                                            FieldPath.of(e.source()),
-                                            FieldPath.of(e.target()),
-                                            isTrue(e.overwriteIfExists())));
-            case "renameKeys" ->
-                    each(
-                            p.renameKeys().entries(),
-                            e ->
-                                    KeySteps.rename(
-                                            FieldPath.of(e.key()),
-                                            FieldPath.of(e.renameTo()),
-                                            isTrue(e.overwriteIfExists())));
-            case "copyValue" ->
-                    each(
-                            p.copyValue().entries(),
-                            e ->
-                                    KeySteps.copy(
-                                            e.source(),
-                                            FieldPath.of(e.target()),
-                                            isTrue(e.overwriteIfExists())));
-            case "splitString" ->
-                    each(
-                            p.splitString().entries(),
-                            e -> ValueSteps.split(FieldPath.of(e.source()), e.delimiter()));
-            case "substituteString" ->
-                    each(p.substituteString().entries(), ProcessorRules::substitute);
-            case "typeConverter" ->
-                    each(
-                            p.typeConverter().entries(),
-                            e -> ValueSteps.convert(FieldPath.of(e.key()), e.typeAsString()));
-            default -> throw AwsError.unsupported(kind(p) + " is not supported.");
-        };
-    }
-
-    private static <E> List<Step> each(List<E> entries, Function<E, Step> step) {
-        return entries.stream().map(step).toList();
-    }
-
-    private static GrokPattern grok(String match) {
-        try {
-            return GrokPattern.compile(match);
-        } catch (IllegalArgumentException wrong) {
-            throw invalid("Invalid grok match pattern: " + wrong.getMessage());
-        }
-    }
-
-    private static Step csv(CSV csv) {
-        var delimiter = requireNonNullElse(csv.delimiter(), ",");
-        var cut =
-                switch (delimiter) {
-                    case "\\t" -> '\t';
-                    case "\\s" -> ' ';
-                    default -> delimiter.charAt(0);
-                };
-        var quote = requireNonNullElse(csv.quoteCharacter(), "\"").charAt(0);
-        if (cut == quote) {
-            throw invalid("delimiter and quoteCharacter must differ.");
-        }
-        return Parsers.csv(
-                source(csv.source()),
-                destination(csv.destination()),
-                new Parsers.Columns(cut, quote, csv.columns()));
-    }
-
-    private static Step keyValue(ParseKeyValue kv) {
-        return Parsers.keyValue(
-                source(kv.source()),
-                destination(kv.destination()),
-                new Parsers.Pairs(
-                        requireNonNullElse(kv.fieldDelimiter(), "&"),
-                        requireNonNullElse(kv.keyValueDelimiter(), "="),
-                        requireNonNullElse(kv.keyPrefix(), ""),
-                        kv.nonMatchValue(),
-                        isTrue(kv.overwriteIfExists())));
-    }
-
-    private static Step listToMap(ListToMap list) {
-        return KeySteps.listToMap(
-                new KeySteps.Listing(
-                        FieldPath.of(list.source()),
-                        list.key(),
-                        list.valueKey(),
-                        destination(list.target()),
-                        isTrue(list.flatten())
-                                ? KeySteps.Flatten.valueOf(list.flattenedElementAsString())
-                                : null));
-    }
-
-    private static Step substitute(SubstituteStringEntry entry) {
-        try {
-            var from = SafeRegex.compile(entry.from().replace("(?<", "(?P<"));
-            checkReferences(entry.to(), from);
-            return ValueSteps.substitute(FieldPath.of(entry.source()), from, entry.to());
-        } catch (PatternSyntaxException | IllegalArgumentException wrong) {
-            throw invalid("Invalid regular expression in substituteString: " + wrong.getMessage());
-        }
-    }
-
-    /// `$1` and `${name}` must be groups of the expression, `\` must have something behind it: told now,
-    /// not when an event comes.
-    private static void checkReferences(String to, Pattern from) {
-        var references = 0;
-        for (var i = 0; i < to.length(); i++) {
-            if (to.charAt(i) == '\\') {
-                if (++i == to.length()) {
-                    throw new IllegalArgumentException("\\ at the end of the replacement");
-                }
-            } else if (to.charAt(i) == '$') {
-                references++;
-            }
-        }
-        if (references > MAX_REFERENCES) {
-            throw new IllegalArgumentException(
-                    "more than " + MAX_REFERENCES + " references to groups");
-        }
-        var named = com.google.re2j.Pattern.compile("\\$(?:\\{([^}]*)\\}|([0-9]+)|)").matcher(to);
-        while (named.find()) {
-            var name = named.group(1);
-            var number = named.group(2);
-            var isEscaped = isEscaped(to, named.start());
-            var isKnown =
-                    name != null
-                            ? from.namedGroups().containsKey(name)
-                            : number != null && number.charAt(0) - '0' <= from.groupCount();
-            if (!isEscaped && !isKnown) {
-                throw new IllegalArgumentException("no such group: " + named.group());
-            }
-        }
-    }
-
-    private static boolean isEscaped(String text, int at) {
-        var slashes = 0;
-        while (at - slashes > 0 && text.charAt(at - slashes - 1) == '\\') {
-            slashes++;
-        }
-        return slashes % 2 == 1;
-    }
-
-    private static Step dateTime(DateTimeConverter date) {
-        try {
-            var locale =
-                    date.locale() == null ? Locale.ROOT : Locale.forLanguageTag(date.locale());
-            return new DateTimes(
-                    FieldPath.of(date.source()),
-                    date.matchPatterns().stream()
-                            .map(pattern -> DateTimeFormatter.ofPattern(pattern, locale))
-                            .toList(),
-                    FieldPath.of(date.target()),
-                    DateTimeFormatter.ofPattern(
-                            requireNonNullElse(date.targetFormat(), DateTimes.DEFAULT_FORMAT),
-                            locale),
-                    ZoneId.of(requireNonNullElse(date.sourceTimezone(), "UTC")),
-                    ZoneId.of(requireNonNullElse(date.targetTimezone(), "UTC")));
-        } catch (DateTimeException | IllegalArgumentException wrong) {
-            throw invalid("Invalid dateTimeConverter: " + wrong.getMessage());
-        }
-    }
-
-    private static FieldPath source(@Nullable String source) {
-        return FieldPath.of(requireNonNullElse(source, Draft.MESSAGE));
-    }
-
-    private static FieldPath destination(@Nullable String destination) {
-        return destination == null ? FieldPath.ROOT : FieldPath.of(destination);
-    }
-
-    private static List<FieldPath> paths(List<String> keys) {
-        return keys.stream().map(FieldPath::of).toList();
-    }
-
-    private static boolean isTrue(@Nullable Boolean flag) {
-        return Boolean.TRUE.equals(flag);
     }
 
     private static RuntimeException invalid(String message) {

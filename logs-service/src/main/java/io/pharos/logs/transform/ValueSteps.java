@@ -2,7 +2,6 @@ package io.pharos.logs.transform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import com.google.re2j.Pattern;
 
 import org.jspecify.annotations.Nullable;

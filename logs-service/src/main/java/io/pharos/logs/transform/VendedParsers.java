@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import com.google.re2j.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -33,9 +32,7 @@ final class VendedParsers {
                     "action",
                     "logStatus");
     private static final Set<String> VPC_NUMBERS =
-            Set.of(
-                    "version", "srcPort", "dstPort", "protocol", "packets", "bytes", "start",
-                    "end");
+            Set.of("version", "srcPort", "dstPort", "protocol", "packets", "bytes", "start", "end");
     private static final List<String> ROUTE53 =
             List.of(
                     "version",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.pharos.wire.AwsError;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
@@ -38,7 +39,10 @@ class TransformerTest {
 
     @Test
     void parsesDelimitedValues() {
-        expect("{'csv':{}}", "a,b,,'c,d'", "{'column_1':'a','column_2':'b','column_3':'','column_4':'c,d'}");
+        expect(
+                "{'csv':{}}",
+                "a,b,,'c,d'",
+                "{'column_1':'a','column_2':'b','column_3':'','column_4':'c,d'}");
         expect(
                 "{'csv':{'delimiter':'\\\\t','columns':['x','y']}}",
                 "1\t2\t3",
@@ -58,10 +62,7 @@ class TransformerTest {
                 "{'new_key':{'parsed_key1':'value1','parsed_key2':'value2','parsed_key3':'v:3',"
                         + "'parsed_key4':'nonMatch'}}");
         expect("{'parseKeyValue':{}}", "a=1&a=2&b", "{'a':'1','b':null}");
-        expect(
-                "{'parseKeyValue':{'overwriteIfExists':true}}",
-                "a=1&a=2&&",
-                "{'a':'2'}");
+        expect("{'parseKeyValue':{'overwriteIfExists':true}}", "a=1&a=2&&", "{'a':'2'}");
     }
 
     @Test
@@ -111,7 +112,8 @@ class TransformerTest {
     void changesKeys() {
         var json = "{'parseJSON':{}},";
         expect(
-                json + "{'addKeys':{'entries':[{'key':'o.n','value':'v'},{'key':'a','value':'x'}]}}",
+                json
+                        + "{'addKeys':{'entries':[{'key':'o.n','value':'v'},{'key':'a','value':'x'}]}}",
                 "{'o':{'i':1},'a':1}",
                 "{'o':{'i':1,'n':'v'},'a':1}");
         expect(
@@ -128,7 +130,8 @@ class TransformerTest {
                 "{'a':{'x':1}}",
                 "{'a':{'x':1}}");
         expect(
-                json + "{'renameKeys':{'entries':[{'key':'a','renameTo':'b'},{'key':'c','renameTo':'d'}]}}",
+                json
+                        + "{'renameKeys':{'entries':[{'key':'a','renameTo':'b'},{'key':'c','renameTo':'d'}]}}",
                 "{'a':1,'c':2,'d':3}",
                 "{'c':2,'d':3,'b':1}");
         expect(
@@ -158,7 +161,10 @@ class TransformerTest {
     @Test
     void changesTextsAndTypes() {
         var json = "{'parseJSON':{}},";
-        expect(json + "{'upperCaseString':{'withKeys':['a.b','n']}}", "{'a':{'b':'x'},'n':1}", "{'a':{'b':'X'},'n':1}");
+        expect(
+                json + "{'upperCaseString':{'withKeys':['a.b','n']}}",
+                "{'a':{'b':'x'},'n':1}",
+                "{'a':{'b':'X'},'n':1}");
         expect(json + "{'lowerCaseString':{'withKeys':['a']}}", "{'a':'XÄ'}", "{'a':'xä'}");
         expect(json + "{'trimString':{'withKeys':['a']}}", "{'a':'  x '}", "{'a':'x'}");
         expect(
@@ -166,11 +172,13 @@ class TransformerTest {
                 "{'a':'x, y, z'}",
                 "{'a':['x','y','z']}");
         expect(
-                json + "{'substituteString':{'entries':[{'source':'a','from':'(\\\\d+)-(?P<x>[a-z]+)','to':'${x}:$1'}]}}",
+                json
+                        + "{'substituteString':{'entries':[{'source':'a','from':'(\\\\d+)-(?P<x>[a-z]+)','to':'${x}:$1'}]}}",
                 "{'a':'12-ab 3-c'}",
                 "{'a':'ab:12 c:3'}");
         var convert =
-                json + "{'typeConverter':{'entries':[{'key':'a','type':'integer'},{'key':'b','type':'double'},"
+                json
+                        + "{'typeConverter':{'entries':[{'key':'a','type':'integer'},{'key':'b','type':'double'},"
                         + "{'key':'c','type':'boolean'},{'key':'d','type':'string'}]}}";
         expect(
                 convert,
@@ -185,7 +193,8 @@ class TransformerTest {
     void convertsTimes() {
         var json = "{'parseJSON':{}},{'dateTimeConverter':{'source':'t','target':'u',";
         expect(
-                json + "'matchPatterns':['dd/MM/yyyy','yyyy-MM-dd HH:mm:ss','yyyy-MM-dd HH:mm:ss z']}}",
+                json
+                        + "'matchPatterns':['dd/MM/yyyy','yyyy-MM-dd HH:mm:ss','yyyy-MM-dd HH:mm:ss z']}}",
                 "{'t':'2026-01-15 12:00:30'}",
                 "{'t':'2026-01-15 12:00:30','u':'2026-01-15T12:00:30.000Z'}");
         expect(
@@ -221,22 +230,34 @@ class TransformerTest {
     @Test
     void refusesWhatAwsRefuses() {
         refuses("", "1 to 20 processors");
-        refuses("{'addKeys':{'entries':[{'key':'a','value':'b'}]}}", "first processor must be a parser");
+        refuses(
+                "{'addKeys':{'entries':[{'key':'a','value':'b'}]}}",
+                "first processor must be a parser");
         refuses("{'parseJSON':{}},{'parseVPC':{}}", "parseVPC must be the first processor");
         refuses("{'parseVPC':{'source':'x'}}", "Member must be @message");
         refuses("{'parseJSON':{},'csv':{}}", "Exactly one processor");
         refuses("{}", "Exactly one processor");
         refuses("{'parseJSON':{}},".repeat(20) + "{'parseJSON':{}}", "1 to 20 processors");
         refuses("{'parseJSON':{}},".repeat(5) + "{'parseJSON':{}}", "more than 5 parsers");
-        refuses("{'grok':{'match':'%{WORD:a}'}},{'grok':{'match':'%{WORD:a}'}}", "more than one grok");
+        refuses(
+                "{'grok':{'match':'%{WORD:a}'}},{'grok':{'match':'%{WORD:a}'}}",
+                "more than one grok");
         refuses("{'parseJSON':{'source':'a.b.c.d'}}", "at most 3 levels");
         refuses("{'parseJSON':{'source':'a..b'}}", "at most 3 levels");
         refuses("{'csv':{'delimiter':'ab'}}", "Member must be one character");
-        refuses("{'parseJSON':{}},{'deleteKeys':{'withKeys':['a','b','c','d','e','f']}}", "less than or equal to 5");
+        refuses(
+                "{'parseJSON':{}},{'deleteKeys':{'withKeys':['a','b','c','d','e','f']}}",
+                "less than or equal to 5");
         refuses("{'parseJSON':{}},{'deleteKeys':{'withKeys':[]}}", "greater than or equal to 1");
-        refuses("{'parseJSON':{}},{'addKeys':{'entries':[{'key':'a'}]}}", "Member must not be null");
-        refuses("{'parseJSON':{}},{'typeConverter':{'entries':[{'key':'a','type':'date'}]}}", "enum value set");
-        refuses("{'parseJSON':{}},{'listToMap':{'source':'a','key':'b','flatten':true}}", "flattenedElement");
+        refuses(
+                "{'parseJSON':{}},{'addKeys':{'entries':[{'key':'a'}]}}",
+                "Member must not be null");
+        refuses(
+                "{'parseJSON':{}},{'typeConverter':{'entries':[{'key':'a','type':'date'}]}}",
+                "enum value set");
+        refuses(
+                "{'parseJSON':{}},{'listToMap':{'source':'a','key':'b','flatten':true}}",
+                "flattenedElement");
         refuses(substitute("(", "x"), "Invalid regular expression");
         refuses(substitute("a", "$1"), "no such group");
         refuses(substitute("a", "${n}"), "no such group");
@@ -246,7 +267,10 @@ class TransformerTest {
         refuses(
                 "{'parseJSON':{}},{'dateTimeConverter':{'source':'a','target':'b','matchPatterns':['bogus']}}",
                 "Invalid dateTimeConverter");
-        assertThatThrownBy(() -> transformed("{'parseToOCSF':{'eventSource':'VPCFlow','ocsfVersion':'V1.1'}}", ""))
+        assertThatThrownBy(() ->
+                        transformed(
+                                "{'parseToOCSF':{'eventSource':'VPCFlow','ocsfVersion':'V1.1'}}",
+                                ""))
                 .isInstanceOf(AwsError.class)
                 .hasMessageContaining("parseToOCSF is not supported");
     }
@@ -260,7 +284,8 @@ class TransformerTest {
                                 + "{'addKeys':{'entries':[{'key':'a','value':'b','overwriteIfExists':true}]}}]");
         var processors = ProcessorJson.read(config);
         assertThat(ProcessorJson.read(ProcessorJson.write(processors))).isEqualTo(processors);
-        for (var wrong : new String[] {"{}", "x", "[1]", "[{\"x\":{}}]", "[{\"grok\":{\"match\":1}}]"}) {
+        for (var wrong :
+                new String[] {"{}", "x", "[1]", "[{\"x\":{}}]", "[{\"grok\":{\"match\":1}}]"}) {
             assertThatThrownBy(() -> ProcessorJson.read(wrong))
                     .isInstanceOf(InvalidParameterException.class);
         }
@@ -279,8 +304,8 @@ class TransformerTest {
         if (expected.isEmpty()) {
             assertThat(transformed).isNull();
         } else {
+            assertThat(transformed).isNotNull();
             try {
-                assertThat(transformed).isNotNull();
                 assertThat(JSON.readTree(transformed)).isEqualTo(JSON.readTree(quoted(expected)));
             } catch (JsonProcessingException wrong) {
                 throw new AssertionError(wrong);
@@ -288,7 +313,7 @@ class TransformerTest {
         }
     }
 
-    private static String transformed(String config, String message) {
+    private static @Nullable String transformed(String config, String message) {
         var processors = ProcessorJson.read(quoted("[" + config + "]"));
         return Transformer.of(processors).apply(quoted(message), SOURCE);
     }

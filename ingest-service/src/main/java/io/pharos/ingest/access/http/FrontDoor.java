@@ -190,15 +190,28 @@ final class FrontDoor implements Admission {
         if (config.trust() || operation.action().equals("sts:GetCallerIdentity")) {
             return;
         }
+        // Only links with a token come without a key.
+        authorize(
+                caller,
+                operation.action(),
+                BY_TOKEN.contains(operation.name())
+                        ? Principal.Verdict.ALLOWED
+                        : Principal.Verdict.NO_ALLOW);
+    }
+
+    @Override
+    public void authorize(Caller caller, String action) {
+        if (!config.trust()) {
+            authorize(caller, action, Principal.Verdict.NO_ALLOW);
+        }
+    }
+
+    private void authorize(Caller caller, String action, Principal.Verdict withoutKey) {
         var verdict =
                 principal(caller.accessKeyId())
-                        .map(principal -> principal.mayCall(operation.action()))
-                        // Only links with a token come without a key.
-                        .orElse(
-                                BY_TOKEN.contains(operation.name())
-                                        ? Principal.Verdict.ALLOWED
-                                        : Principal.Verdict.NO_ALLOW);
-        refuseUnless(verdict, caller.principalArn(), operation.action());
+                        .map(principal -> principal.mayCall(action))
+                        .orElse(withoutKey);
+        refuseUnless(verdict, caller.principalArn(), action);
     }
 
     private Optional<Principal> principal(String keyId) {

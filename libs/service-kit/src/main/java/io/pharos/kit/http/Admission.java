@@ -22,4 +22,9 @@ public interface Admission {
 
     /// @throws io.pharos.wire.AwsError `AccessDenied` when the caller's policies do not allow it
     void authorize(Caller caller, AwsOperation operation);
+
+    /// The same for an action that is no operation, e.g. `logs:Unmask`.
+    ///
+    /// @throws io.pharos.wire.AwsError `AccessDenied` when the caller's policies do not allow it
+    void authorize(Caller caller, String action);
 }

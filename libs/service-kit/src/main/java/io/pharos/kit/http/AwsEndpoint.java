@@ -222,7 +222,9 @@ public final class AwsEndpoint {
         // What was forwarded once stays: its owner refuses what it does not serve.
         var mayForward = !isHere && !vouchedFor;
         if (operation.isPresent() && mayForward && forwarding.isElsewhere(operation.get())) {
-            authorize(caller, operation.get(), null);
+            var asked =
+                    FurtherActions.mayNeed(operation.get()) ? wire.decode(route, request) : null;
+            authorize(caller, operation.get(), asked);
             return Answer.now(forwarding.forward(operation.get(), request, caller));
         }
         var hot = isHere ? hotPaths.get(operation.orElseThrow().action()) : null;
@@ -261,6 +263,9 @@ public final class AwsEndpoint {
     private void authorize(Caller caller, AwsOperation operation, @Nullable Call call) {
         try {
             door().authorize(caller, operation);
+            if (call != null) {
+                FurtherActions.of(call).forEach(more -> door().authorize(caller, more));
+            }
         } catch (AwsError denied) {
             Prompt.mayWait();
             var asked = call == null ? null : call.request();

@@ -16,7 +16,7 @@ import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.query.QueryBlocks;
-import io.pharos.logs.query.pg.PgQueryBlocks;
+import io.pharos.logs.query.pg.ViewedBlocks;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -60,7 +60,7 @@ public final class AnomalyLoop {
     AnomalyLoop(
             @Logs Database database,
             PgLogGroups groups,
-            PgQueryBlocks blocks,
+            ViewedBlocks blocks,
             OwnMetrics metrics,
             InstantSource clock) {
         this(database, groups, blocks, found -> count(metrics, found), clock);

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DataProtectionStatus;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteRetentionPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InheritedProperty;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
@@ -283,6 +285,14 @@ final class LogGroupApi implements CloudWatchLogsClient {
                         .arn(group.wildcardArn())
                         .logGroupArn(group.arn())
                         .logGroupClass(LogGroupClass.STANDARD);
+        var dataProtection = described.dataProtection();
+        if (dataProtection != null) {
+            item.dataProtectionStatus(
+                    dataProtection ? DataProtectionStatus.ACTIVATED : DataProtectionStatus.DELETED);
+        }
+        if (described.isProtectedByAccount()) {
+            item.inheritedProperties(InheritedProperty.ACCOUNT_DATA_PROTECTION);
+        }
         return substring
                 ? item.build()
                 : item.storedBytes(described.storedBytes())

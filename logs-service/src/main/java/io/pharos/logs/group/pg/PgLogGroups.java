@@ -297,7 +297,14 @@ public final class PgLogGroups {
                         , (SELECT coalesce(sum(u.bytes), 0) FROM logs.group_usage u
                                WHERE u.group_id = g.id) AS stored_bytes,
                           (SELECT count(*) FROM logs.metric_filter f
-                               WHERE f.group_id = g.id) AS metric_filters
+                               WHERE f.group_id = g.id) AS metric_filters,
+                          (SELECT bool_or(p.until_ms IS NULL) FROM logs.policy_version p
+                               WHERE p.group_id = g.id AND p.kind = 'DATA_PROTECTION')
+                               AS data_protection,
+                          EXISTS (SELECT 1 FROM logs.policy_version p
+                               WHERE p.group_id IS NULL AND p.account = g.account
+                                 AND p.region = g.region AND p.kind = 'DATA_PROTECTION'
+                                 AND p.until_ms IS NULL) AS account_protection
                         FROM logs.log_group g
                         WHERE g.account = ? AND g.region = ? AND g.name > ?
                           AND (? OR (g.name >= ? AND g.name < ? || '~'))
@@ -326,7 +333,9 @@ public final class PgLogGroups {
                                 new DescribedLogGroup(
                                         group(rows),
                                         rows.getLong("stored_bytes"),
-                                        rows.getInt("metric_filters")));
+                                        rows.getInt("metric_filters"),
+                                        (Boolean) rows.getObject("data_protection"),
+                                        rows.getBoolean("account_protection")));
                     }
                 }
                 return groups;

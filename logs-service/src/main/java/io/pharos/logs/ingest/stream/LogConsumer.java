@@ -24,6 +24,7 @@ import io.pharos.stream.log.PackedEvents;
 import io.pharos.wire.Tenant;
 import io.quarkus.arc.All;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import java.sql.SQLException;
@@ -41,11 +42,20 @@ import java.util.Map;
 public final class LogConsumer implements StreamHandler {
     private final PgArrivals arrivals;
     private final List<LogTap> taps;
+    private final ArrivalViews views;
     private final Counter dropped;
     private final Counter stored;
 
-    public LogConsumer(PgArrivals arrivals, @All List<LogTap> taps, MeterRegistry meters) {
+    /// Taps see events as they came.
+    public LogConsumer(PgArrivals arrivals, List<LogTap> taps, MeterRegistry meters) {
+        this(arrivals, taps, ArrivalViews.PLAIN, meters);
+    }
+
+    @Inject
+    public LogConsumer(
+            PgArrivals arrivals, @All List<LogTap> taps, ArrivalViews views, MeterRegistry meters) {
         this.arrivals = arrivals;
+        this.views = views;
         this.taps = List.copyOf(taps);
         this.dropped = meters.counter("pharos.logs.batches.dropped");
         this.stored = meters.counter("pharos.logs.batches.stored");
@@ -105,7 +115,8 @@ public final class LogConsumer implements StreamHandler {
     }
 
     private void tap(StreamBatch batch, Arrived one, LogGroup group) throws SQLException {
-        var arrival = new LogArrival(group, one.batch(), one.marked());
+        var view = views.of(batch, group);
+        var arrival = new LogArrival(group, one.batch(), one.marked(), view);
         for (var tap : taps) {
             tap.onArrival(batch, one.record(), arrival);
         }

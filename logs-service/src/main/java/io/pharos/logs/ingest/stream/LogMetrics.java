@@ -51,6 +51,28 @@ public final class LogMetrics {
         add(route.tenant(), "DeliveryThrottling", "None", 1, route.dimensions());
     }
 
+    /// Events in which data protection found something.
+    public void withFindings(LogGroup group, long events) {
+        for (var dimensions : new String[][] {{}, {"LogGroupName", group.name()}}) {
+            add(group.tenant(), "LogEventsWithFindings", "None", events, dimensions);
+        }
+    }
+
+    /// What a transformer made, and how many events it failed on.
+    public void transformed(LogGroup group, long events, long bytes, long errors) {
+        add(group.tenant(), "TransformedLogEvents", "None", events, "LogGroupName", group.name());
+        add(group.tenant(), "TransformedBytes", "Bytes", bytes, "LogGroupName", group.name());
+        if (errors > 0) {
+            add(
+                    group.tenant(),
+                    "TransformationErrors",
+                    "None",
+                    errors,
+                    "LogGroupName",
+                    group.name());
+        }
+    }
+
     private void add(Tenant tenant, String name, String unit, double value, String... dimensions) {
         metrics.add(OwnMetric.of(tenant, NAMESPACE, name, unit, dimensions), value);
     }

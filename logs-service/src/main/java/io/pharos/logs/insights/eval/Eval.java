@@ -29,6 +29,11 @@ public interface Eval {
         return row -> time.value(row) instanceof Moment(var at) ? new Moment(at + ms) : null;
     }
 
+    /// What an expression gives on events as they came, before anything was masked.
+    static Eval unmasked(Eval of) {
+        return row -> row.unmasked(of);
+    }
+
     /// The same for every row.
     record Constant(@Nullable Object constant, double asNumber) implements Eval {
         Constant(@Nullable Object constant) {

@@ -2,6 +2,7 @@ package io.pharos.logs.insights.eval;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pharos.logs.block.EventTable;
 import io.pharos.logs.event.EventId;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class Row {
     private int event;
     private @Nullable String message;
     private boolean isScanned;
+    private boolean isUnmasked;
     private long ordinal;
 
     /// @param memos how many expressions are kept
@@ -36,7 +38,7 @@ public final class Row {
     /// Moves on to an event.
     public void moveTo(EventBlock to, int index) {
         if (block != to && columnFields != null) {
-            columnFields.use(to.events().fields());
+            columnFields.use(to.fields().fields());
         }
         block = to;
         event = index;
@@ -66,6 +68,9 @@ public final class Row {
     }
 
     @Nullable Object memo(int slot, Eval of) {
+        if (isUnmasked) {
+            return of.value(this);
+        }
         var value = memos[slot];
         if (value == UNSET) {
             value = of.value(this);
@@ -120,15 +125,36 @@ public final class Row {
     }
 
     byte[] text() {
-        return block().events().text();
+        return messages().text();
     }
 
     int start() {
-        return block().events().messageStart(event);
+        return messages().messageStart(event);
     }
 
     int length() {
-        return block().events().messageLength(event);
+        return messages().messageLength(event);
+    }
+
+    private EventTable messages() {
+        return isUnmasked ? block().unmasked() : block().events();
+    }
+
+    /// What an expression gives on the event as it came, before anything was masked.
+    @Nullable Object unmasked(Eval of) {
+        if (block == null || isUnmasked) {
+            return of.value(this);
+        }
+        isUnmasked = true;
+        message = null;
+        isScanned = false;
+        try {
+            return of.value(this);
+        } finally {
+            isUnmasked = false;
+            message = null;
+            isScanned = false;
+        }
     }
 
     /// A field that [DiscoveredFields] names.
@@ -138,7 +164,9 @@ public final class Row {
         }
         var scan = requireNonNull(fields, "no fields wanted");
         if (!isScanned) {
-            scan.read(text(), start(), start() + length());
+            var texts = isUnmasked ? block().unmaskedFields() : block().fields();
+            var from = texts.messageStart(event);
+            scan.read(texts.text(), from, from + texts.messageLength(event));
             isScanned = true;
         }
         return scan.found(field);

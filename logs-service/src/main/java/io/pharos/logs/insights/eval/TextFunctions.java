@@ -40,6 +40,7 @@ final class TextFunctions {
         all.put("trim", new Function(1, 2, arguments -> trim(arguments, true, true)));
         all.put("ltrim", new Function(1, 2, arguments -> trim(arguments, true, false)));
         all.put("rtrim", new Function(1, 2, arguments -> trim(arguments, false, true)));
+        all.put("unmask", new Function(1, 1, of -> Eval.unmasked(of.getFirst())));
         all.put("strlen", Function.text(text -> (double) text.codePointCount(0, text.length())));
         all.put("toupper", Function.text(text -> text.toUpperCase(Locale.ROOT)));
         all.put("tolower", Function.text(text -> text.toLowerCase(Locale.ROOT)));

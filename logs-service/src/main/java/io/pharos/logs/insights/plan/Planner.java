@@ -139,7 +139,13 @@ final class Planner {
         }
         switch (command) {
             case Command.Fields(var added, _, _) -> fields(added);
-            case Command.Unmask(var added, _, _) -> fields(added);
+            case Command.Unmask(var unmasked, _, _) -> {
+                fields(unmasked);
+                for (var column : unmasked) {
+                    var eval = Eval.unmasked(expressions.compile(column.expression()));
+                    columns.put(column.name(), eval);
+                }
+            }
             case Command.Display(var shown, _, _) -> {
                 columns = new LinkedHashMap<>();
                 isDisplayed = true;

@@ -46,7 +46,8 @@ public final class QueryRun {
 
     private QueryStatistics take(EventBlock block, Gathering<?> part) {
         var events = block.events();
-        var candidates = candidates(events);
+        // Fields of transformed events may have texts that their messages have not.
+        var candidates = block.isPlain() ? candidates(events) : null;
         var row = plan.first().row();
         var matched = 0L;
         var scanned = 0L;

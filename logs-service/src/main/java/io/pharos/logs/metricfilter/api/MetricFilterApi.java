@@ -161,7 +161,7 @@ final class MetricFilterApi implements CloudWatchLogsClient {
                 .metricTransformations(filter.transformation())
                 .creationTime(filter.createdMs())
                 .logGroupName(described.logGroup())
-                .applyOnTransformedLogs(false)
+                .applyOnTransformedLogs(filter.onTransformed())
                 .emitSystemFieldDimensions(system.isEmpty() ? null : system)
                 .build();
     }

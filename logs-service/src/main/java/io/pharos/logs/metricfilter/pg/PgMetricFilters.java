@@ -39,8 +39,9 @@ public final class PgMetricFilters {
     private static final String UPSERT =
             """
             INSERT INTO logs.metric_filter (group_id, name, pattern, metric_name, metric_namespace,
-                metric_value, default_value, unit, dimensions, system_dimensions, regexes, created_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?)
+                metric_value, default_value, unit, dimensions, system_dimensions, regexes, created_ms,
+                on_transformed)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?, ?)
             ON CONFLICT (group_id, name) DO UPDATE SET
                 pattern = excluded.pattern,
                 metric_name = excluded.metric_name,
@@ -50,7 +51,8 @@ public final class PgMetricFilters {
                 unit = excluded.unit,
                 dimensions = excluded.dimensions,
                 system_dimensions = excluded.system_dimensions,
-                regexes = excluded.regexes
+                regexes = excluded.regexes,
+                on_transformed = excluded.on_transformed
             """;
 
     private static final String OTHERS =
@@ -204,6 +206,7 @@ public final class PgMetricFilters {
             upsert.setArray(10, tx.createArrayOf("text", filter.systemDimensions().toArray()));
             upsert.setInt(11, regexes);
             upsert.setLong(12, filter.createdMs());
+            upsert.setBoolean(13, filter.onTransformed());
             upsert.executeUpdate();
         }
     }
@@ -237,6 +240,7 @@ public final class PgMetricFilters {
                 row.getString("pattern"),
                 transformation.build(),
                 List.of((String[]) row.getArray("system_dimensions").getArray()),
+                row.getBoolean("on_transformed"),
                 row.getLong("created_ms"));
     }
 

@@ -53,7 +53,11 @@ public final class MetricFilterTap implements LogTap {
         if (active.isEmpty()) {
             return;
         }
-        var metrics = ArrivalMetrics.of(active, arrival.events());
+        var shown = arrival.shown();
+        var onTransformed = active.stream().anyMatch(f -> f.filter().onTransformed());
+        var metrics =
+                ArrivalMetrics.of(
+                        active, shown, onTransformed ? arrival.transformed().events() : shown);
         dropped.increment(metrics.dropped());
         FilterMinutes.add(
                 batch.connection(),

@@ -9,7 +9,7 @@ import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.insights.eval.EventFields;
 import io.pharos.logs.insights.eval.EventPointer;
 import io.pharos.logs.query.QueryBlocks;
-import io.pharos.logs.query.pg.PgQueryBlocks;
+import io.pharos.logs.query.pg.ViewedBlocks;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// One event with its fields, and the fields that a group's events have. Nothing is masked here, so
-/// `unmask` changes nothing.
+/// One event with its fields, and the fields that a group's events have. What is protected is masked,
+/// unless `unmask` is asked for: whether the caller may is the front door's to tell.
 @Singleton
 final class LogRecordApi implements CloudWatchLogsClient {
     /// AWS: minutes around the time of GetLogGroupFields.
@@ -48,7 +48,7 @@ final class LogRecordApi implements CloudWatchLogsClient {
     private final PgLogGroups groups;
     private final QueryBlocks blocks;
 
-    LogRecordApi(PgLogGroups groups, PgQueryBlocks blocks) {
+    LogRecordApi(PgLogGroups groups, ViewedBlocks blocks) {
         this.groups = groups;
         this.blocks = blocks;
     }
@@ -76,10 +76,11 @@ final class LogRecordApi implements CloudWatchLogsClient {
         }
         var group =
                 groups.find(tenant(), pointer.groupId()).orElseThrow(LogRecordApi::noSuchRecord);
+        var unmask = Boolean.TRUE.equals(request.unmask());
         var record = new LinkedHashMap<String, String>();
         var time = pointer.id().timestampMs();
         if (time >= group.expiredBeforeMs(nowMs())) {
-            visit(group, time, time, block -> find(block, pointer, record));
+            visit(group, time, time, block -> find(block, pointer, unmask, record));
         }
         if (record.isEmpty()) {
             throw noSuchRecord();
@@ -88,15 +89,17 @@ final class LogRecordApi implements CloudWatchLogsClient {
     }
 
     /// @return whether to look further
-    private static boolean find(EventBlock block, EventPointer pointer, Map<String, String> into) {
+    private static boolean find(
+            EventBlock block, EventPointer pointer, boolean unmask, Map<String, String> into) {
         var events = block.events();
         for (var event = 0; event < events.count(); event++) {
             var stream = block.streams().get(events.streamId(event));
             if (stream != null
                     && events.timestampMs(event) == pointer.id().timestampMs()
                     && events.id(event).equals(pointer.id())) {
-                var message = events.message(event);
-                into.putAll(EventFields.of(message));
+                var message = (unmask ? block.unmasked() : events).message(event);
+                var fields = unmask ? block.unmaskedFields() : block.fields();
+                into.putAll(EventFields.of(fields.message(event)));
                 into.put("@timestamp", Long.toString(events.timestampMs(event)));
                 into.put("@ingestionTime", Long.toString(events.ingestionMs(event)));
                 into.put("@message", message);
@@ -155,7 +158,7 @@ final class LogRecordApi implements CloudWatchLogsClient {
             }
             sampled[0]++;
             SYSTEM.forEach(name -> counts.merge(name, 1, Integer::sum));
-            for (var name : EventFields.of(events.message(event)).keySet()) {
+            for (var name : EventFields.of(block.fields().message(event)).keySet()) {
                 if (counts.size() < MAX_FIELDS || counts.containsKey(name)) {
                     counts.merge(name, 1, Integer::sum);
                 }

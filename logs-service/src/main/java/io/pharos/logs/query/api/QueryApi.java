@@ -60,10 +60,12 @@ final class QueryApi implements CloudWatchLogsClient {
     private final QueryGroups groups;
     private final PgQueries queries;
     private final QueryRunner runner;
+    private final FieldIndexes indexes;
 
-    QueryApi(QueryGroups groups, PgQueries queries, QueryRunner runner) {
+    QueryApi(QueryGroups groups, PgQueries queries, QueryRunner runner, FieldIndexes indexes) {
         this.groups = groups;
         this.queries = queries;
+        this.indexes = indexes;
         this.runner = runner;
     }
 
@@ -116,7 +118,7 @@ final class QueryApi implements CloudWatchLogsClient {
                                 limit,
                                 meant,
                                 inner -> groups.of(tenant, inner),
-                                FieldIndexes.OF_ALL_GROUPS,
+                                indexes,
                                 runner.blocks(),
                                 runner.threads())));
         return StartQueryResponse.builder().queryId(stored.id().toString()).build();

@@ -6,7 +6,7 @@ import io.pharos.logs.query.ResultTable;
 import io.pharos.logs.query.RunningQuery;
 import io.pharos.logs.query.StoredQuery;
 import io.pharos.logs.query.pg.PgQueries;
-import io.pharos.logs.query.pg.PgQueryBlocks;
+import io.pharos.logs.query.pg.ViewedBlocks;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -64,7 +64,7 @@ public final class QueryRunner {
     private long beats;
 
     @Inject
-    public QueryRunner(PgQueries queries, PgQueryBlocks blocks, InstantSource clock) {
+    public QueryRunner(PgQueries queries, ViewedBlocks blocks, InstantSource clock) {
         this(queries, (QueryBlocks) blocks, clock);
     }
 

@@ -12,9 +12,11 @@ import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.logs.read.EventPage;
 import io.pharos.logs.read.EventQuery;
+import io.pharos.logs.read.EventQuery.MessageView;
 import io.pharos.logs.read.FoundEvent;
 import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.logs.view.pg.EventViews;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
@@ -38,7 +40,8 @@ import java.util.function.Predicate;
 
 /// Reading events: GetLogEvents of one stream, FilterLogEvents over the streams of a group.
 ///
-/// Nothing is masked here, so `unmask` changes nothing; `interleaved` is always true, as in AWS.
+/// What is protected is masked, unless `unmask` is asked for: whether the caller may is the front door's
+/// to tell. `interleaved` is always true, as in AWS.
 @Singleton
 final class LogEventApi implements CloudWatchLogsClient {
     private static final int MAX_PAGE = 10_000;
@@ -48,11 +51,13 @@ final class LogEventApi implements CloudWatchLogsClient {
     private final PgLogGroups groups;
     private final PgLogStreams streams;
     private final EventReader events;
+    private final EventViews views;
 
-    LogEventApi(PgLogGroups groups, PgLogStreams streams, EventReader events) {
+    LogEventApi(PgLogGroups groups, PgLogStreams streams, EventReader events, EventViews views) {
         this.groups = groups;
         this.streams = streams;
         this.events = events;
+        this.views = views;
     }
 
     @Override
@@ -99,7 +104,8 @@ final class LogEventApi implements CloudWatchLogsClient {
                         stream.name()::equals,
                         _ -> true,
                         List.of(),
-                        requireNonNullElse(request.limit(), MAX_PAGE));
+                        requireNonNullElse(request.limit(), MAX_PAGE),
+                        view(group, request.unmask()));
         // The first page of an empty range: events that come later are onward from its start.
         var empty = token == null ? EventId.atTime(start) : boundary;
         return answer(events.read(query), onward, empty);
@@ -141,6 +147,9 @@ final class LogEventApi implements CloudWatchLogsClient {
         var until = time(request.endTime(), EventId.MAX_TIMESTAMP_MS);
         var boundary = boundary(request.nextToken(), start);
         var group = groups.require(tenant(), name);
+        var view = view(group, request.unmask());
+        // Stars are in no block.
+        var texts = view == MessageView.PLAIN ? pattern.requiredTexts() : List.<String>of();
         var query =
                 new EventQuery(
                         group.id(),
@@ -151,10 +160,9 @@ final class LogEventApi implements CloudWatchLogsClient {
                         streamIds(group, request),
                         streamNames(request),
                         pattern::matches,
-                        pattern.requiredTexts().stream()
-                                .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                                .toList(),
-                        requireNonNullElse(request.limit(), MAX_PAGE));
+                        texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList(),
+                        requireNonNullElse(request.limit(), MAX_PAGE),
+                        view);
         var page = events.read(query);
         var next = page.next();
         return FilterLogEventsResponse.builder()
@@ -165,6 +173,14 @@ final class LogEventApi implements CloudWatchLogsClient {
                                 ? null
                                 : new PageToken(FILTER, nowMs(), next.toString()).encode())
                 .build();
+    }
+
+    private MessageView view(LogGroup group, @Nullable Boolean unmask) {
+        if (Boolean.TRUE.equals(unmask)) {
+            return MessageView.PLAIN;
+        }
+        var view = views.of(group);
+        return view.masks() ? view::shown : MessageView.PLAIN;
     }
 
     private static void checkFilter(FilterLogEventsRequest request) {

@@ -131,7 +131,13 @@ public final class EventReader {
             if (name.isEmpty() || !query.stream().test(name)) {
                 continue;
             }
-            var message = events.message(event);
+            var message =
+                    query.view()
+                            .shown(
+                                    events.text(),
+                                    events.messageStart(event),
+                                    events.messageLength(event),
+                                    id.ingestionMs());
             if (query.message().test(message)) {
                 page.add(new FoundEvent(id, name, message), events.messageLength(event));
             }

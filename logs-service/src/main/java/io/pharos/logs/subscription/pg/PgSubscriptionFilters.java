@@ -28,15 +28,16 @@ public final class PgSubscriptionFilters {
     private static final String UPSERT =
             """
             INSERT INTO logs.subscription_filter (group_id, name, pattern, destination_arn, role_arn,
-                distribution, system_fields, regexes, created_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                distribution, system_fields, regexes, created_ms, on_transformed)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (group_id, name) DO UPDATE SET
                 pattern = excluded.pattern,
                 destination_arn = excluded.destination_arn,
                 role_arn = excluded.role_arn,
                 distribution = excluded.distribution,
                 system_fields = excluded.system_fields,
-                regexes = excluded.regexes
+                regexes = excluded.regexes,
+                on_transformed = excluded.on_transformed
             """;
 
     private static final String OTHERS =
@@ -159,6 +160,7 @@ public final class PgSubscriptionFilters {
             upsert.setArray(7, tx.createArrayOf("text", filter.systemFields().toArray()));
             upsert.setInt(8, FilterPattern.parse(filter.pattern()).regexCount());
             upsert.setLong(9, filter.createdMs());
+            upsert.setBoolean(10, filter.onTransformed());
             upsert.executeUpdate();
         }
     }
@@ -171,6 +173,7 @@ public final class PgSubscriptionFilters {
                 row.getString("role_arn"),
                 Distribution.valueOf(row.getString("distribution")),
                 List.of((String[]) row.getArray("system_fields").getArray()),
+                row.getBoolean("on_transformed"),
                 row.getLong("created_ms"));
     }
 }

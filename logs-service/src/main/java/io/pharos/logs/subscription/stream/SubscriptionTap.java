@@ -85,7 +85,10 @@ public final class SubscriptionTap implements LogTap {
             LogArrival arrival,
             CompiledSubscription subscription)
             throws SQLException {
-        var events = arrival.events();
+        var events =
+                subscription.filter().onTransformed()
+                        ? arrival.transformed().events()
+                        : arrival.shown();
         var matching =
                 subscription.matches(
                         events,

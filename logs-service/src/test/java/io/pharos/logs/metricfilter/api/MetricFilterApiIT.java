@@ -190,8 +190,6 @@ class MetricFilterApiIT {
                                                                         "A", "$.a", "B", "$.b", "C",
                                                                         "$.c"))))))
                 .hasMessageContaining("at most 3");
-        assertThatThrownBy(() -> put(r -> r.applyOnTransformedLogs(true)))
-                .isInstanceOf(AwsError.class);
         assertThatThrownBy(() -> put(r -> r.fieldSelectionCriteria("@aws.region = \"x\"")))
                 .isInstanceOf(AwsError.class);
         refusedStartingWith(r -> r.filterName("a\0b"), PREFIX);

@@ -11,14 +11,20 @@ import io.pharos.logs.Calls;
 import io.pharos.logs.block.pg.PgBlockMerger;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.logs.index.pg.GroupFieldIndexes;
 import io.pharos.logs.ingest.stream.Flush;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.policy.PolicyKind;
+import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.query.StoredQuery;
 import io.pharos.logs.query.pg.PgQueries;
 import io.pharos.logs.query.pg.PgQueryBlocks;
 import io.pharos.logs.query.pg.PgQueryDefinitions;
+import io.pharos.logs.query.pg.ViewedBlocks;
 import io.pharos.logs.query.schedule.QueryRunner;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.logs.view.Policies;
+import io.pharos.logs.view.pg.EventViews;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
@@ -67,9 +73,17 @@ class QueryApiIT {
     private final PgLogStreams streams = new PgLogStreams(database, groups);
     private final PgBlockMerger merger = new PgBlockMerger(database, new PgBlocks());
     private final PgQueries queries = new PgQueries(database);
-    private final PgQueryBlocks blocks = new PgQueryBlocks(database);
+    private final ViewedBlocks blocks =
+            new ViewedBlocks(
+                    new PgQueryBlocks(database), new EventViews(new PgPolicies(database, groups)));
     private final QueryRunner runner = new QueryRunner(queries, blocks, clock);
-    private final QueryApi api = new QueryApi(new QueryGroups(groups), queries, runner);
+    private final PgPolicies policies = new PgPolicies(database, groups);
+    private final QueryApi api =
+            new QueryApi(
+                    new QueryGroups(groups),
+                    queries,
+                    runner,
+                    new GroupFieldIndexes(policies, clock));
     private final QueryDefinitionApi definitions =
             new QueryDefinitionApi(new PgQueryDefinitions(database));
     private final LogRecordApi records = new LogRecordApi(groups, blocks);
@@ -411,5 +425,73 @@ class QueryApiIT {
                         call(() ->
                                 definitions.deleteQueryDefinition(it -> it.queryDefinitionId(id))))
                 .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void eventsAreSeenMaskedAndTransformed() {
+        groups.create(Calls.TENANT, "/viewed", Map.of(), false, 1);
+        streams.create(Calls.TENANT, "/viewed", "s", 1);
+        policies.put(
+                Calls.TENANT,
+                "/viewed",
+                PolicyKind.DATA_PROTECTION,
+                Policies.protection("EmailAddress", null),
+                START * 1_000 + 10_000);
+        policies.put(
+                Calls.TENANT,
+                "/viewed",
+                PolicyKind.TRANSFORMER,
+                "[{\"csv\":{\"columns\":[\"user\",\"ms\"]}}]",
+                START * 1_000 + 10_000);
+        var flush = new Flush(database);
+        for (var i = 0; i < 2; i++) {
+            var time = START * 1_000 + i * 20_000;
+            var batch =
+                    LogBatchCodec.fill(
+                            LogBatch.newBuilder()
+                                    .setAccount(Calls.TENANT.account())
+                                    .setRegion(Calls.TENANT.region())
+                                    .setLogGroup("/viewed")
+                                    .setLogStream("s")
+                                    .setReceivedMs(time),
+                            new PackedEvents.Builder().add(time, "a@b.co,1" + i).build());
+            flush.flush(1, i, List.of(batch.build()));
+        }
+        expectViewed(
+                "fields @message, user, ms",
+                "@message=******,11 user=****** ms=11",
+                "@message=a@b.co,10");
+        expectViewed("filter ms = 11 | fields ms", "ms=11");
+        expectViewed("filter user like /b.co/ | fields ms");
+        expectViewed("filter @message like \"****\" | fields user", "user=******");
+        expectViewed(
+                "filter ms = 11 | fields ms | unmask @message, user",
+                "ms=11 @message=a@b.co,11 user=a@b.co");
+        expectViewed("filter ms = 11 | fields unmask(user) as u, user", "u=a@b.co user=******");
+        expectViewed(
+                "filter unmask(user) = \"a@b.co\" | stats count(*) as n by user",
+                "user=****** n=1");
+    }
+
+    private void expectViewed(String query, String... rows) {
+        var done = done(start(query, it -> it.logGroupName("/viewed")));
+        assertThat(done.results().stream().map(QueryApiIT::shown).toList())
+                .as(query)
+                .containsExactly(rows);
+    }
+
+    @Test
+    void filterIndexLooksAtGroupsThatHaveTheIndex() {
+        var all = done(start("filter level = \"ERROR\" | stats count(*) as n")).results();
+        assertThat(done(start("filterIndex level = \"ERROR\" | fields level")).results()).isEmpty();
+        policies.put(
+                Calls.TENANT,
+                "/golden/app",
+                PolicyKind.FIELD_INDEX,
+                "{\"Fields\":[\"level\"]}",
+                clock.millis());
+        assertThat(done(start("filterIndex level = \"ERROR\" | stats count(*) as n")).results())
+                .isEqualTo(all)
+                .isNotEmpty();
     }
 }

@@ -11,8 +11,12 @@ import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.stream.Flush;
+import io.pharos.logs.policy.PolicyKind;
+import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.logs.view.Policies;
+import io.pharos.logs.view.pg.EventViews;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
@@ -58,7 +62,10 @@ class LogEventApiIT {
 
     private LogEventApi api(int maxOpened) {
         return new LogEventApi(
-                groups, streams, new EventReader(database, blocks, streams, maxOpened));
+                groups,
+                streams,
+                new EventReader(database, blocks, streams, maxOpened),
+                new EventViews(new PgPolicies(database, groups)));
     }
 
     /// What the store must answer, in its order.
@@ -415,5 +422,59 @@ class LogEventApiIT {
 
     private static void refused(Class<? extends Throwable> type, String message, Runnable call) {
         assertThatThrownBy(call::run).isInstanceOf(type).hasMessage(message);
+    }
+
+    @Test
+    void protectedDataIsMaskedUnlessAskedFor() {
+        var policies = new PgPolicies(database, groups);
+        policies.put(
+                Calls.TENANT,
+                "app",
+                PolicyKind.DATA_PROTECTION,
+                Policies.protection("EmailAddress", null),
+                now);
+        for (var i = 0; i < 2; i++) {
+            var received = now - 10_000 + i * 20_000;
+            flush.flush(
+                    0,
+                    i,
+                    List.of(
+                            LogBatchCodec.fill(
+                                            LogBatch.newBuilder()
+                                                    .setAccount(Calls.TENANT.account())
+                                                    .setRegion(Calls.TENANT.region())
+                                                    .setLogGroup("app")
+                                                    .setLogStream("job")
+                                                    .setReceivedMs(received),
+                                            new PackedEvents.Builder()
+                                                    .add(received, i + " a@b.co")
+                                                    .build())
+                                    .build()));
+        }
+        merger.mergeDue(now);
+        assertThat(shown("", false)).containsExactly("0 a@b.co", "1 ******");
+        assertThat(shown("", true)).containsExactly("0 a@b.co", "1 a@b.co");
+        assertThat(shown("co", false)).containsExactly("0 a@b.co");
+        assertThat(shown("\"******\"", false)).containsExactly("1 ******");
+        assertThat(shown("co", true)).hasSize(2);
+        var events =
+                Calls.at(
+                        clock,
+                        () -> api.getLogEvents(r -> r.logGroupName("app").logStreamName("job")));
+        assertThat(events.events().getLast().message()).isEqualTo("1 ******");
+    }
+
+    private List<String> shown(String pattern, boolean unmask) {
+        return Calls.at(
+                        clock,
+                        () ->
+                                api.filterLogEvents(r ->
+                                        r.logGroupName("app")
+                                                .filterPattern(pattern)
+                                                .unmask(unmask)))
+                .events()
+                .stream()
+                .map(event -> event.message())
+                .toList();
     }
 }

@@ -1,0 +1,5 @@
+/// How events are shown: masked by data protection, transformed.
+@NullMarked
+package io.pharos.logs.view;
+
+import org.jspecify.annotations.NullMarked;

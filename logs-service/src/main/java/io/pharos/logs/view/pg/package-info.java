@@ -1,0 +1,5 @@
+/// Views from the policies in PostgreSQL.
+@NullMarked
+package io.pharos.logs.view.pg;
+
+import org.jspecify.annotations.NullMarked;

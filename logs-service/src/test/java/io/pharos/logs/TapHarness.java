@@ -53,7 +53,7 @@ public final class TapHarness implements AutoCloseable {
     private final Database database = new Database(TestDatabase.fresh("logs"));
     private final PgLogGroups groups = new PgLogGroups(database);
     private final PgPolicies policies = new PgPolicies(database, groups);
-    private final EventViews views = new EventViews(policies);
+    private final EventViews views = new EventViews(policies, groups);
     private int sent;
 
     public TapHarness() {
@@ -76,6 +76,10 @@ public final class TapHarness implements AutoCloseable {
 
     public PgPolicies policies() {
         return policies;
+    }
+
+    public EventViews views() {
+        return views;
     }
 
     public StreamProducer producer() {

@@ -10,11 +10,13 @@ import io.pharos.logs.export.pg.PgExportTasks;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.read.EventQuery;
+import io.pharos.logs.read.EventQuery.MessageView;
 import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.LogStream;
 import io.pharos.logs.stream.LogStreamSelection;
 import io.pharos.logs.stream.LogStreamSelection.Position;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.logs.view.pg.EventViews;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -34,6 +36,7 @@ import java.util.Set;
 
 /// Works at export tasks, one after another, a stream at a time. What is interrupted goes on with the
 /// stream it was at, under the same keys; while the store does not answer, the task waits for it.
+/// Protected data is masked.
 @Singleton
 public final class ExportRunner {
     private static final Logger LOG = Logger.getLogger(ExportRunner.class);
@@ -51,6 +54,7 @@ public final class ExportRunner {
     private final PgLogGroups groups;
     private final PgLogStreams streams;
     private final EventReader events;
+    private final EventViews views;
     private final Buckets buckets;
     private final InstantSource clock;
     private final Loop loop = new Loop("logs-export", PAUSE, this::runAll);
@@ -60,12 +64,14 @@ public final class ExportRunner {
             PgLogGroups groups,
             PgLogStreams streams,
             EventReader events,
+            EventViews views,
             Buckets buckets,
             InstantSource clock) {
         this.tasks = tasks;
         this.groups = groups;
         this.streams = streams;
         this.events = events;
+        this.views = views;
         this.buckets = buckets;
         this.clock = clock;
     }
@@ -168,6 +174,8 @@ public final class ExportRunner {
     private void export(LogGroup group, ExportTask task, LogStream stream, String done) {
         var from = Math.max(task.fromMs(), group.expiredBeforeMs(clock.millis()));
         var until = Math.min(task.toMs() - 1, EventId.MAX_TIMESTAMP_MS);
+        var seen = views.of(group);
+        MessageView view = seen.masks() ? seen::shown : MessageView.PLAIN;
         var file = new ExportFile();
         var part = 0;
         var boundary = EventId.atTime(from);
@@ -184,7 +192,8 @@ public final class ExportRunner {
                                     stream.name()::equals,
                                     _ -> true,
                                     List.of(),
-                                    EVENTS_AT_ONCE));
+                                    EVENTS_AT_ONCE,
+                                    view));
             for (var event : page.events()) {
                 file.add(event.id().timestampMs(), event.message());
             }

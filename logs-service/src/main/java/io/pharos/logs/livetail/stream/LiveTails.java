@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.pharos.kit.KafkaConnection;
 import io.pharos.logs.LogsError;
+import io.pharos.logs.ingest.ArrivalView;
+import io.pharos.logs.ingest.stream.CurrentViews;
 import io.pharos.logs.livetail.LiveTailFilter;
 import io.pharos.logs.livetail.LiveTailSession;
 import io.pharos.stream.LogBatch;
@@ -63,13 +65,17 @@ public final class LiveTails {
     /// Further behind, what was missed is passed over.
     private static final long MAX_LAG_MS = 30_000;
 
+    private record Group(Tenant owner, String name) {}
+
     private final Map<String, Object> settings;
+    private final CurrentViews views;
     private final InstantSource clock;
     private final List<LiveTailSession> sessions = new ArrayList<>();
     private @Nullable Reading reading;
     private boolean stopping;
 
-    public LiveTails(KafkaConnection kafka, InstantSource clock) {
+    public LiveTails(KafkaConnection kafka, CurrentViews views, InstantSource clock) {
+        this.views = views;
         this.clock = clock;
         settings = new HashMap<>(kafka.settings());
         settings.put("client.id", "pharos-live-tail");
@@ -211,13 +217,14 @@ public final class LiveTails {
         private void show(KafkaConsumer<byte[], byte[]> consumer) {
             var records = consumer.poll(POLL);
             var tailing = current();
+            var shown = new HashMap<Group, ArrivalView>();
             var behind = false;
             for (var record : records) {
                 if (clock.millis() - record.timestamp() > MAX_LAG_MS) {
                     behind = true;
                     break;
                 }
-                dispatch(record, tailing);
+                dispatch(record, tailing, shown);
             }
             if (behind) {
                 toEnd(consumer);
@@ -228,8 +235,11 @@ public final class LiveTails {
         }
     }
 
-    private static void dispatch(
-            ConsumerRecord<byte[], byte[]> record, List<LiveTailSession> sessions) {
+    /// @param shown views by group, as of this poll
+    private void dispatch(
+            ConsumerRecord<byte[], byte[]> record,
+            List<LiveTailSession> sessions,
+            Map<Group, ArrivalView> shown) {
         var near = sessions.stream().filter(s -> mayWant(s.filter(), record.key())).toList();
         if (near.isEmpty()) {
             return;
@@ -248,7 +258,11 @@ public final class LiveTails {
                             .filter(s -> batch.getReceivedMs() >= s.startedMs() - CLOCK_SKEW_MS)
                             .toList();
             if (!wanting.isEmpty()) {
-                match(batch, LogBatchCodec.open(batch), wanting);
+                var view =
+                        shown.computeIfAbsent(
+                                new Group(owner, batch.getLogGroup()),
+                                group -> views.now(group.owner(), group.name()));
+                match(batch, view.shown(LogBatchCodec.open(batch), batch.getReceivedMs()), wanting);
             }
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             // The consumer that stores it tells.

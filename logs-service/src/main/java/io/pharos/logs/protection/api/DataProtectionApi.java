@@ -49,10 +49,7 @@ final class DataProtectionApi implements CloudWatchLogsClient {
         check.constraints().required("policyDocument", request.policyDocument());
         check.orThrow();
         var policy = ProtectionPolicy.parse(request.policyDocument());
-        var findings = policy.findingsGroup();
-        if (findings != null && groups.find(tenant(), findings).isEmpty()) {
-            throw LogsError.invalid("The findings destination log group does not exist.");
-        }
+        AccountDataProtection.requireFindingsGroup(groups, tenant(), policy);
         var put =
                 policies.put(
                         tenant(),

@@ -38,7 +38,7 @@ final class TransformerApi implements CloudWatchLogsClient {
     private static final int MAX_MESSAGES = 50;
 
     /// AWS: processors of a transformer.
-    private static final int MAX_PROCESSORS = 20;
+    static final int MAX_PROCESSORS = 20;
 
     private final PgPolicies policies;
     private final PgLogGroups groups;

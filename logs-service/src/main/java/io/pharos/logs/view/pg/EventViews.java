@@ -3,10 +3,13 @@ package io.pharos.logs.view.pg;
 import io.pharos.kit.StreamBatch;
 import io.pharos.logs.filter.pg.GroupFilters;
 import io.pharos.logs.group.LogGroup;
+import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.ArrivalView;
 import io.pharos.logs.ingest.stream.ArrivalViews;
+import io.pharos.logs.ingest.stream.CurrentViews;
 import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.view.EventView;
+import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -16,8 +19,9 @@ import java.util.List;
 /// The views of groups. Consumers remember them until some policy changes: a group without one costs
 /// nothing more.
 @Singleton
-public final class EventViews implements ArrivalViews {
+public final class EventViews implements ArrivalViews, CurrentViews {
     private final PgPolicies policies;
+    private final PgLogGroups groups;
     private final GroupFilters<EventView> known =
             new GroupFilters<>((connection, group) -> {
                 var history = PgPolicies.history(connection, group);
@@ -26,8 +30,9 @@ public final class EventViews implements ArrivalViews {
                         : List.of(EventView.of(group, history));
             });
 
-    public EventViews(PgPolicies policies) {
+    public EventViews(PgPolicies policies, PgLogGroups groups) {
         this.policies = policies;
+        this.groups = groups;
     }
 
     /// As it is now, for a reader.
@@ -39,5 +44,11 @@ public final class EventViews implements ArrivalViews {
     public ArrivalView of(StreamBatch batch, LogGroup group) throws SQLException {
         var view = known.of(batch, group);
         return view.isEmpty() ? ArrivalView.PLAIN : view.getFirst();
+    }
+
+    /// A group that is deleted meanwhile has no policies.
+    @Override
+    public ArrivalView now(Tenant owner, String logGroup) {
+        return groups.find(owner, logGroup).<ArrivalView>map(this::of).orElse(ArrivalView.PLAIN);
     }
 }

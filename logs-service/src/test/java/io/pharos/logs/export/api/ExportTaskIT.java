@@ -13,8 +13,10 @@ import io.pharos.logs.export.pg.PgExportTasks;
 import io.pharos.logs.export.schedule.ExportRunner;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.stream.Flush;
+import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.pg.PgLogStreams;
+import io.pharos.logs.view.pg.EventViews;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
@@ -79,6 +81,7 @@ class ExportTaskIT {
                         groups,
                         streams,
                         new EventReader(database, new PgBlocks(), streams),
+                        new EventViews(new PgPolicies(database, groups), groups),
                         buckets,
                         clock);
         groups.create(Calls.TENANT, "app", Map.of(), false, 1);

@@ -7,6 +7,8 @@ import io.pharos.kit.KafkaConnection;
 import io.pharos.logs.TapHarness;
 import io.pharos.logs.livetail.LiveTailFilter;
 import io.pharos.logs.livetail.LiveTailSession;
+import io.pharos.logs.policy.PolicyKind;
+import io.pharos.logs.view.Policies;
 import io.pharos.testkit.Eventually;
 import io.pharos.testkit.SteppingClock;
 
@@ -29,6 +31,7 @@ class LiveTailsIT {
     private final LiveTails tails =
             new LiveTails(
                     KafkaConnection.to(harness.bootstrapServers()),
+                    harness.views(),
                     SteppingClock.at(TapHarness.NOW.toString()));
 
     @AfterEach
@@ -66,6 +69,24 @@ class LiveTailsIT {
                     assertThat(errors).containsExactlyInAnyOrder("ERROR two", "ERROR three");
                     assertThat(all).containsExactlyInAnyOrder("one", "ERROR two", "ERROR three");
                 });
+    }
+
+    @Test
+    void protectedDataIsMasked() {
+        harness.createGroup("app");
+        harness.policies()
+                .put(
+                        TapHarness.TENANT,
+                        "app",
+                        PolicyKind.DATA_PROTECTION,
+                        Policies.protection("EmailAddress", null),
+                        TapHarness.NOW.toEpochMilli());
+        var lines = new CopyOnWriteArrayList<String>();
+        show(open("app", "from"), lines);
+        harness.putEvents("app", "s", "mail from jane@example.com");
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () -> assertThat(lines).containsExactly("mail from ****************"));
     }
 
     @Test

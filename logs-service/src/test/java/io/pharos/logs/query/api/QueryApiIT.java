@@ -75,7 +75,8 @@ class QueryApiIT {
     private final PgQueries queries = new PgQueries(database);
     private final ViewedBlocks blocks =
             new ViewedBlocks(
-                    new PgQueryBlocks(database), new EventViews(new PgPolicies(database, groups)));
+                    new PgQueryBlocks(database),
+                    new EventViews(new PgPolicies(database, groups), groups));
     private final QueryRunner runner = new QueryRunner(queries, blocks, clock);
     private final PgPolicies policies = new PgPolicies(database, groups);
     private final QueryApi api =

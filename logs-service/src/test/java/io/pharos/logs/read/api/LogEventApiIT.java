@@ -65,7 +65,7 @@ class LogEventApiIT {
                 groups,
                 streams,
                 new EventReader(database, blocks, streams, maxOpened),
-                new EventViews(new PgPolicies(database, groups)));
+                new EventViews(new PgPolicies(database, groups), groups));
     }
 
     /// What the store must answer, in its order.

@@ -179,7 +179,7 @@ class DeliveryWorkersIT {
                                     Integer.parseInt(a.substring(3)),
                                     Integer.parseInt(b.substring(3))));
         }
-        assertThat(waiting()).as("for the dead one").isEqualTo(30);
+        Eventually.within(SOON, () -> assertThat(waiting()).as("for the dead one").isEqualTo(30));
     }
 
     private long waiting() {

@@ -6,9 +6,9 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import winston from 'winston';
 import WinstonCloudWatch from 'winston-cloudwatch';
 
-test('winston-cloudwatch writes', async () => {
+test('winston-cloudwatch writes', { timeout: 60_000 }, async () => {
   const logGroupName = `winston-${process.pid.toString(36)}${Date.now().toString(36)}`;
-  const client = new logs.CloudWatchLogsClient({ maxAttempts: 1 });
+  const client = new logs.CloudWatchLogs({ maxAttempts: 1 });
   const transport = new WinstonCloudWatch({
     cloudWatchLogs: client,
     logGroupName,

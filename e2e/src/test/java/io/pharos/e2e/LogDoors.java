@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /// What logs come in by besides PutLogEvents: OTLP and AWS's JSON doors, signed or with an API key.
 interface LogDoors {
     ObjectMapper TREES = new ObjectMapper();
     Duration LIMIT = Duration.ofSeconds(30);
+    Pattern SECRET = Pattern.compile("<ServiceCredentialSecret>([^<]+)<");
     String PLACE = "?logGroup=doors&logStream=s";
 
     SignedHttp signed();
@@ -111,16 +113,19 @@ interface LogDoors {
                         "--policy-document",
                         "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\","
                                 + "\"Action\":[\"logs:PutLogEvents\",\"logs:CallWithBearerToken\"]}}");
-        return aws().run(
-                        "iam",
-                        "create-service-specific-credential",
-                        "--user-name",
-                        "shipper",
-                        "--service-name",
-                        "logs.amazonaws.com")
-                .path("ServiceSpecificCredential")
-                .path("ServiceCredentialSecret")
-                .asText();
+        // Not by the CLI: older versions do not show the secret.
+        var form =
+                "Action=CreateServiceSpecificCredential&Version=2010-05-08&UserName=shipper"
+                        + "&ServiceName=logs.amazonaws.com";
+        var made =
+                signed().post(
+                                "iam",
+                                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                                form);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        var secret = SECRET.matcher(made.body());
+        assertThat(secret.find()).as(made.body()).isTrue();
+        return secret.group(1);
     }
 
     private HttpResponse<String> bearer(String token, String body) {

@@ -4,6 +4,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.util.Optional;
 
 /// Where full blocks go; defaults stand in `META-INF/microprofile-config.properties`.
 ///
@@ -45,21 +46,25 @@ record BlockStoreSettings(
                             throw new IllegalArgumentException(
                                     KEY + " is not postgresql or s3: " + where);
                 };
-        var endpoint = text(config, "endpoint");
+        var endpoint =
+                text(config.getOptionalValue("pharos.logs.block-store.s3.endpoint", String.class));
         return new BlockStoreSettings(
                 inS3,
-                text(config, "bucket"),
-                config.getValue(KEY + ".s3.prefix", String.class),
+                text(config.getOptionalValue("pharos.logs.block-store.s3.bucket", String.class)),
+                config.getValue("pharos.logs.block-store.s3.prefix", String.class),
                 endpoint == null ? null : URI.create(endpoint),
-                config.getValue(KEY + ".s3.region", String.class),
-                config.getValue(KEY + ".s3.path-style", Boolean.class),
-                text(config, "access-key-id"),
-                text(config, "secret-access-key"));
+                config.getValue("pharos.logs.block-store.s3.region", String.class),
+                config.getValue("pharos.logs.block-store.s3.path-style", Boolean.class),
+                text(
+                        config.getOptionalValue(
+                                "pharos.logs.block-store.s3.access-key-id", String.class)),
+                text(
+                        config.getOptionalValue(
+                                "pharos.logs.block-store.s3.secret-access-key", String.class)));
     }
 
-    private static @Nullable String text(Config config, String name) {
-        return config.getOptionalValue(KEY + ".s3." + name, String.class)
-                .filter(value -> !value.isBlank())
-                .orElse(null);
+    /// Compose says what is not set as an empty text.
+    private static @Nullable String text(Optional<String> value) {
+        return value.filter(text -> !text.isBlank()).orElse(null);
     }
 }

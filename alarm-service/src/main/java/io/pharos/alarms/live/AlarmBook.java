@@ -118,19 +118,16 @@ public final class AlarmBook {
         if (known != null) {
             detach(known);
         }
-        var isSet =
-                known != null
-                        && known.kept().alarm().configured().equals(kept.alarm().configured());
         var id = SeriesId.of(kept.key().tenant(), kept.metric());
         var one = seriesOf(id);
-        var notBefore = isSet ? now.plus(interval) : Instant.MIN;
+        var notBefore = notBefore(known, kept, now);
         var alarm = new LiveAlarm(kept, one, notBefore);
         alarms.put(kept.key(), alarm);
         pace(alarm).alarms().add(alarm);
         if (one.add(alarm)) {
             wish(one, now, false);
         }
-        if (isSet) {
+        if (now.isBefore(notBefore)) {
             later.add(new Later(notBefore, alarm));
         } else {
             prompt.add(alarm);
@@ -138,6 +135,21 @@ public final class AlarmBook {
         if (known != null) {
             forgetUnused(known.series());
         }
+    }
+
+    /// An alarm that is seen for the first time may have been set since it was made.
+    private Instant notBefore(@Nullable LiveAlarm known, KeptAlarm kept, Instant now) {
+        var alarm = kept.alarm();
+        var most = now.plus(interval);
+        if (known != null) {
+            var isSet = known.kept().alarm().configured().equals(alarm.configured());
+            return isSet ? most : Instant.MIN;
+        }
+        if (!alarm.stateUpdated().isAfter(alarm.configured())) {
+            return Instant.MIN;
+        }
+        var until = alarm.stateUpdated().plus(interval);
+        return until.isBefore(most) ? until : most;
     }
 
     private LiveSeries seriesOf(SeriesId id) {

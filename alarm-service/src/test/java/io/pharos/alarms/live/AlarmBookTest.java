@@ -151,6 +151,16 @@ class AlarmBookTest {
     }
 
     @Test
+    void aStateThatAClientSetBeforeTheAlarmWasSeenStaysForAnIntervalToo() {
+        var set = kept(2, StateValue.ALARM);
+        var metric = set.metric().toBuilder().stateUpdatedTimestamp(NOW).build();
+        book.put(new KeptAlarm(KEY, 2, Alarm.of(metric)), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        assertThat(book.due(NOW.plusSeconds(9))).isEmpty();
+        assertThat(book.due(NOW.plusSeconds(10))).hasSize(1);
+    }
+
+    @Test
     void aStateThatAClientSetStaysForAnInterval() {
         book.put(alarm(1), NOW);
         book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);

@@ -1,5 +1,7 @@
 package io.pharos.benchmarks;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -9,8 +11,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// The reference of latencies: raw Kafka on the server's own broker, producer to consumer, records of 1 KB.
@@ -21,8 +25,19 @@ final class KafkaLatency {
 
     /// Runs twice; the first time is a warm-up.
     static void report(Server server, String goal, int rate, int count) {
+        makeTopic(server);
         run(server, goal + " reference: Kafka, warming up", rate, count);
         run(server, goal + " reference: Kafka", rate, count);
+    }
+
+    private static void makeTopic(Server server) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", server.kafka()))) {
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("no topic", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void run(Server server, String name, int rate, int count) {
@@ -37,7 +52,6 @@ final class KafkaLatency {
                         Map.of("bootstrap.servers", server.kafka(), "acks", "all", "linger.ms", 5),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            producer.partitionsFor(TOPIC); // makes the topic
             await(ready);
             arrivals.paced(
                     rate,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.pharos.ingest.access.Principal.Verdict;
+import io.pharos.kit.Glob;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class Policy {
 
     private record Statement(boolean allows, boolean negated, List<String> actions) {
         boolean covers(String action) {
-            return negated != actions.stream().anyMatch(glob -> matches(glob, action));
+            return negated != actions.stream().anyMatch(glob -> Glob.matches(glob, action));
         }
     }
 
@@ -107,32 +108,5 @@ public final class Policy {
             }
         }
         return allowed ? Verdict.ALLOWED : Verdict.NO_ALLOW;
-    }
-
-    /// `*` is any run of characters, `?` any one. Linear: on a mismatch only the last `*` is retried.
-    static boolean matches(String glob, String text) {
-        var g = 0;
-        var t = 0;
-        var star = -1;
-        var resume = 0;
-        while (t < text.length()) {
-            if (g < glob.length() && glob.charAt(g) == '*') {
-                star = g++;
-                resume = t;
-            } else if (g < glob.length()
-                    && (glob.charAt(g) == '?' || glob.charAt(g) == text.charAt(t))) {
-                g++;
-                t++;
-            } else if (star >= 0) {
-                g = star + 1;
-                t = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (g < glob.length() && glob.charAt(g) == '*') {
-            g++;
-        }
-        return g == glob.length();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.pharos.kit.Glob;
 import io.pharos.logs.LogsError;
 
 import java.util.ArrayList;
@@ -104,36 +105,9 @@ public final class AccessPolicy {
         return texts;
     }
 
-    /// `*` is any run of characters, `?` any one; the case does not count.
+    /// The case does not count.
     private static boolean glob(String pattern, String text) {
-        return matches(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
-    }
-
-    /// Linear: on a mismatch only the last `*` is retried.
-    private static boolean matches(String glob, String text) {
-        var g = 0;
-        var t = 0;
-        var star = -1;
-        var resume = 0;
-        while (t < text.length()) {
-            if (g < glob.length() && glob.charAt(g) == '*') {
-                star = g++;
-                resume = t;
-            } else if (g < glob.length()
-                    && (glob.charAt(g) == '?' || glob.charAt(g) == text.charAt(t))) {
-                g++;
-                t++;
-            } else if (star >= 0) {
-                g = star + 1;
-                t = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (g < glob.length() && glob.charAt(g) == '*') {
-            g++;
-        }
-        return g == glob.length();
+        return Glob.matches(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
     }
 
     /// An explicit deny wins; without an allow nobody may.

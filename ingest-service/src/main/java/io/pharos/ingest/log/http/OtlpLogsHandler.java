@@ -1,10 +1,8 @@
 package io.pharos.ingest.log.http;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
-
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.pharos.ingest.log.door.OtlpLogs;
+import io.pharos.ingest.otlp.OtlpJson;
 import io.pharos.kit.http.PathApi;
 import io.pharos.kit.http.PathHandler;
 import io.pharos.wire.AwsWire;
@@ -15,7 +13,6 @@ import io.pharos.wire.WireResponse;
 
 import jakarta.inject.Singleton;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// OTLP/HTTP logs, Protobuf or JSON, gzip or plain, into the stream that the headers name. What is too old
@@ -65,17 +62,7 @@ final class OtlpLogsHandler implements PathHandler {
                         .add("Content-Type", type)
                         .add("x-amzn-RequestId", caller.requestId());
         var built = answer.build();
-        return new WireResponse(200, headers.build(), isJson ? json(built) : built.toByteArray());
-    }
-
-    private static byte[] json(ExportLogsServiceResponse answer) {
-        try {
-            return JsonFormat.printer()
-                    .omittingInsignificantWhitespace()
-                    .print(answer)
-                    .getBytes(StandardCharsets.UTF_8);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
+        return new WireResponse(
+                200, headers.build(), isJson ? OtlpJson.write(built) : built.toByteArray());
     }
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.pharos.ingest.otlp.JsonNumbers;
+import io.pharos.ingest.otlp.OtlpJson;
 import io.pharos.ingest.otlp.OtlpMetrics;
 import io.pharos.ingest.sample.stream.SampleAppender;
 import io.pharos.kit.http.PathApi;
@@ -60,7 +61,7 @@ final class OtlpMetricsHandler implements PathHandler {
                 Headers.builder()
                         .add("Content-Type", contentType)
                         .add("x-amzn-RequestId", caller.requestId());
-        var encoded = contentType.equals(JSON) ? toJson(answer) : answer.toByteArray();
+        var encoded = contentType.equals(JSON) ? OtlpJson.write(answer) : answer.toByteArray();
         return new WireResponse(200, headers.build(), encoded);
     }
 
@@ -107,17 +108,6 @@ final class OtlpMetricsHandler implements PathHandler {
             return request.build();
         } catch (InvalidProtocolBufferException e) {
             throw AwsError.validation("The body is no ExportMetricsServiceRequest in JSON.");
-        }
-    }
-
-    private static byte[] toJson(ExportMetricsServiceResponse answer) {
-        try {
-            return JsonFormat.printer()
-                    .omittingInsignificantWhitespace()
-                    .print(answer)
-                    .getBytes(StandardCharsets.UTF_8);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

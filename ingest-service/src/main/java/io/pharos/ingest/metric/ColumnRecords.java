@@ -17,6 +17,8 @@ import java.util.function.BiConsumer;
 /// from bytes to bytes.
 public final class ColumnRecords {
     private static final int LENGTH_BYTES = 4;
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -24,8 +26,10 @@ public final class ColumnRecords {
     private final Tenant tenant;
     private final long receivedMs;
     private final Column[] columns;
-    private byte[] identity;
+    private final RecordBytes identity = new RecordBytes(512);
     private final int identityPrefix;
+    private final RecordBytes dimensions = new RecordBytes(512);
+    private int lastSet = -1;
 
     private ColumnRecords(PlainScan scan, Tenant tenant, long receivedMs, int partitions) {
         this.scan = scan;
@@ -37,7 +41,7 @@ public final class ColumnRecords {
                         tenant.account(), tenant.region(), scan.namespace(), "", Dimensions.NONE);
         // Without the empty name.
         this.identityPrefix = prefix.length - LENGTH_BYTES;
-        this.identity = Arrays.copyOf(prefix, 512);
+        this.identity.put(prefix, 0, identityPrefix);
     }
 
     /// Gives each partition's record to the sink, in ascending order of partitions.
@@ -69,28 +73,25 @@ public final class ColumnRecords {
     }
 
     private long hash(int datum) {
-        var identities = scan.identities();
-        var from = scan.identityAt(datum);
-        var at = put(identityPrefix, identities[from]);
-        for (var i = 0; i < 2 * identities[from + 1]; i++) {
-            at = put(at, identities[from + 2 + i]);
+        var set = scan.set(datum);
+        if (set != lastSet) {
+            dimensions.clear();
+            for (var i = scan.setFrom(set); i < scan.setTo(set); i++) {
+                put(dimensions, scan.setTexts()[i]);
+            }
+            lastSet = set;
         }
-        return SeriesHash.ofIdentity(identity, at);
+        identity.size = identityPrefix;
+        put(identity, scan.name(datum));
+        identity.put(dimensions);
+        return SeriesHash.ofIdentity(identity.bytes, identity.size);
     }
 
-    private int put(int at, int text) {
+    private void put(RecordBytes target, int text) {
         var from = scan.texts().from(text);
         var length = scan.texts().to(text) - from;
-        var end = at + LENGTH_BYTES + length;
-        if (end > identity.length) {
-            identity = Arrays.copyOf(identity, 2 * end);
-        }
-        identity[at] = (byte) length;
-        identity[at + 1] = (byte) (length >>> 8);
-        identity[at + 2] = 0;
-        identity[at + 3] = 0;
-        System.arraycopy(scan.json(), from, identity, at + LENGTH_BYTES, length);
-        return end;
+        target.word(length);
+        target.put(scan.json(), from, length);
     }
 
     private byte[] record(Column column) {
@@ -111,6 +112,9 @@ public final class ColumnRecords {
         private final int[] textIndex;
         private int texts;
         private long lastMs;
+        private int lastSet = -1;
+        private int lastSetFrom;
+        private int lastSetTo;
         private final RecordBytes dictionary = new RecordBytes(2_048);
         private final RecordBytes hashes = new RecordBytes(2_048);
         private final RecordBytes identities = new RecordBytes(2_048);
@@ -126,13 +130,8 @@ public final class ColumnRecords {
 
         void add(int datum, long hash) {
             hashes.fixed(hash);
-            var from = scan.identityAt(datum);
-            var all = scan.identities();
-            identities.varint(index(all[from]));
-            identities.varint(all[from + 1]);
-            for (var i = 0; i < 2 * all[from + 1]; i++) {
-                identities.varint(index(all[from + 2 + i]));
-            }
+            identities.varint(index(scan.name(datum)));
+            addDimensions(scan.set(datum));
             var ms = scan.timestampMs(datum);
             timestamps.signed(ms - lastMs);
             lastMs = ms;
@@ -140,6 +139,23 @@ public final class ColumnRecords {
             units.varint(unit == 0 ? 0 : index(unit - 1) + 1);
             highResolutions.varint(scan.isHighResolution(datum) ? 1 : 0);
             values.fixed(Double.doubleToRawLongBits(scan.value(datum)));
+        }
+
+        /// Those of the datum before are written again as they are.
+        private void addDimensions(int set) {
+            if (set == lastSet) {
+                identities.repeat(lastSetFrom, lastSetTo);
+                return;
+            }
+            lastSet = set;
+            lastSetFrom = identities.size();
+            var from = scan.setFrom(set);
+            var to = scan.setTo(set);
+            identities.varint((to - from) / 2);
+            for (var i = from; i < to; i++) {
+                identities.varint(index(scan.setTexts()[i]));
+            }
+            lastSetTo = identities.size();
         }
 
         private int index(int text) {
@@ -233,6 +249,23 @@ public final class ColumnRecords {
             room(length);
             System.arraycopy(source, from, bytes, size, length);
             size += length;
+        }
+
+        void word(int value) {
+            room(Integer.BYTES);
+            INTS.set(bytes, size, value);
+            size += Integer.BYTES;
+        }
+
+        void clear() {
+            size = 0;
+        }
+
+        /// Some of its own bytes once more.
+        void repeat(int from, int to) {
+            room(to - from);
+            System.arraycopy(bytes, from, bytes, size, to - from);
+            size += to - from;
         }
 
         void put(RecordBytes other) {

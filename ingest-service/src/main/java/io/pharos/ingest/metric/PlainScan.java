@@ -39,8 +39,15 @@ public final class PlainScan {
     private final double[] values = new double[PutMetricDataRules.MAX_DATUMS];
     private final int[] units = new int[PutMetricDataRules.MAX_DATUMS];
     private final boolean[] highResolutions = new boolean[PutMetricDataRules.MAX_DATUMS];
-    private final int[] identityAt = new int[PutMetricDataRules.MAX_DATUMS + 1];
-    private int[] identities = new int[PutMetricDataRules.MAX_DATUMS * 8];
+    private final int[] names = new int[PutMetricDataRules.MAX_DATUMS];
+    private final int[] sets = new int[PutMetricDataRules.MAX_DATUMS];
+
+    // Sets of dimensions, name and value of each dimension in order; the first is empty.
+    private int setCount;
+    private final int[] setAt = new int[PutMetricDataRules.MAX_DATUMS + 2];
+    private int[] setTexts = new int[PutMetricDataRules.MAX_DATUMS];
+    private int lastSetFrom;
+    private int lastSetTo;
 
     // Texts that are known to name a unit.
     private boolean[] isUnit = new boolean[64];
@@ -55,6 +62,10 @@ public final class PlainScan {
         this.receivedMs = receivedMs;
         count = 0;
         namespaceFrom = -1;
+        setCount = 0;
+        lastSetTo = 0;
+        lastSetFrom = 0;
+        endSet(0);
         Arrays.fill(isUnit, false);
         try {
             request();
@@ -105,14 +116,33 @@ public final class PlainScan {
         return highResolutions[datum];
     }
 
-    /// Where the texts of a datum's identity begin among [#identities]: name, number of dimensions, name
-    /// and value of each in order.
-    int identityAt(int datum) {
-        return identityAt[datum];
+    /// The text of the metric's name.
+    int name(int datum) {
+        return names[datum];
     }
 
-    int[] identities() {
-        return identities;
+    /// The number of the datum's set of dimensions. Datums of the same number have the same dimensions;
+    /// those of another may have them, too.
+    int set(int datum) {
+        return sets[datum];
+    }
+
+    /// How many sets of dimensions there are.
+    int sets() {
+        return setCount;
+    }
+
+    /// Where a set's texts begin in [#setTexts]: name and value of each dimension, sorted by name.
+    int setFrom(int set) {
+        return setAt[set];
+    }
+
+    int setTo(int set) {
+        return setAt[set + 1];
+    }
+
+    int[] setTexts() {
+        return setTexts;
     }
 
     // ---- structure ----
@@ -166,9 +196,7 @@ public final class PlainScan {
     private static final int HAS_RESOLUTION = 32;
 
     private void datum() {
-        var start = identityAt[count];
-        room(start + 2);
-        identities[start + 1] = 0;
+        sets[count] = 0;
         timestampsMs[count] = receivedMs;
         units[count] = 0;
         highResolutions[count] = false;
@@ -176,13 +204,12 @@ public final class PlainScan {
         in.expect('{');
         do {
             in.string();
-            has = once(has, member(start));
+            has = once(has, member());
         } while (in.goesOn('}'));
         if ((has & (HAS_NAME | HAS_VALUE)) != (HAS_NAME | HAS_VALUE)) {
             throw Declined.INSTANCE;
         }
         count++;
-        identityAt[count] = start + 2 + 2 * identities[start + 1];
     }
 
     private static int once(int has, int member) {
@@ -193,17 +220,17 @@ public final class PlainScan {
     }
 
     /// Reads the value of the member whose name was read.
-    private int member(int identity) {
+    private int member() {
         if (in.isMember(METRIC_NAME)) {
             in.expect(':');
             in.string();
             length(PutMetricDataRules.MAX_NAME_LENGTH);
-            identities[identity] = intern();
+            names[count] = intern();
             return HAS_NAME;
         }
         if (in.isMember(DIMENSIONS)) {
             in.expect(':');
-            dimensions(identity);
+            sets[count] = dimensions();
             return HAS_DIMENSIONS;
         }
         if (in.isMember(TIMESTAMP)) {
@@ -234,19 +261,34 @@ public final class PlainScan {
         throw Declined.INSTANCE;
     }
 
-    private void dimensions(int identity) {
+    /// The same bytes as the last time mean the same dimensions: metrics of one thing mostly follow each
+    /// other.
+    private int dimensions() {
+        if (in.repeats(lastSetFrom, lastSetTo)) {
+            return setCount - 1;
+        }
+        var from = in.at();
         in.expect('[');
         if (in.takes(']')) {
-            return;
+            return 0;
         }
+        var first = setAt[setCount];
         var dimensions = 0;
         do {
             if (dimensions == PutMetricDataRules.MAX_DIMENSIONS) {
                 throw Declined.INSTANCE;
             }
-            dimension(identity + 2, dimensions++);
+            dimension(first, dimensions++);
         } while (in.goesOn(']'));
-        identities[identity + 1] = dimensions;
+        endSet(first + 2 * dimensions);
+        lastSetFrom = from;
+        lastSetTo = in.at();
+        return setCount - 1;
+    }
+
+    private void endSet(int to) {
+        setCount++;
+        setAt[setCount] = to;
     }
 
     /// Name and value in either order.
@@ -284,23 +326,23 @@ public final class PlainScan {
         room(first + 2 * index + 2);
         var to = index;
         for (; to > 0; to--) {
-            var order = texts.compare(identities[first + 2 * to - 2], name);
+            var order = texts.compare(setTexts[first + 2 * to - 2], name);
             if (order == 0) {
                 throw Declined.INSTANCE;
             }
             if (order < 0) {
                 break;
             }
-            identities[first + 2 * to] = identities[first + 2 * to - 2];
-            identities[first + 2 * to + 1] = identities[first + 2 * to - 1];
+            setTexts[first + 2 * to] = setTexts[first + 2 * to - 2];
+            setTexts[first + 2 * to + 1] = setTexts[first + 2 * to - 1];
         }
-        identities[first + 2 * to] = name;
-        identities[first + 2 * to + 1] = value;
+        setTexts[first + 2 * to] = name;
+        setTexts[first + 2 * to + 1] = value;
     }
 
     private void room(int needed) {
-        if (needed > identities.length) {
-            identities = Arrays.copyOf(identities, Math.max(needed, 2 * identities.length));
+        if (needed > setTexts.length) {
+            setTexts = Arrays.copyOf(setTexts, Math.max(needed, 2 * setTexts.length));
         }
     }
 

@@ -81,6 +81,24 @@ final class PlainTokens {
         return true;
     }
 
+    /// Where the next token begins.
+    int at() {
+        skipSpace();
+        return at;
+    }
+
+    /// Whether what is next are the same bytes as some that were read before; then they are read again at
+    /// once. Nothing is never repeated.
+    boolean repeats(int from, int to) {
+        skipSpace();
+        var end = at + to - from;
+        if (from == to || end > size || !Arrays.equals(json, from, to, json, at, end)) {
+            return false;
+        }
+        at = end;
+        return true;
+    }
+
     boolean startsWith(byte[] prefix) {
         return length() >= prefix.length
                 && Arrays.equals(

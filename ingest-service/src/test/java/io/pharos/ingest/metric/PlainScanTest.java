@@ -42,7 +42,11 @@ class PlainScanTest {
               {"MetricName": "latency", "Dimensions": [{"Name": "b", "Value": "2"},
                  {"Value": "host-1", "Name": "a"}], "Timestamp": 1794999999.25, "Value": 12.5,
                "Unit": "Milliseconds", "StorageResolution": 1},
+              {"MetricName": "errors", "Value": 3, "Dimensions": [{"Name": "b", "Value": "2"},
+                 {"Value": "host-1", "Name": "a"}]},
               {"Value": -0.001e3, "MetricName": "latency", "Unit": "None"},
+              {"MetricName": "errors", "Value": 4, "Dimensions": [{"Name": "b", "Value": "3"}]},
+              {"Dimensions": [{"Name": "b", "Value": "3"}], "MetricName": "latency", "Value": 5},
               {"MetricName":"count","Dimensions":[],"Timestamp":1794999000,"Value":123456789012345678,
                "StorageResolution":60}]}
             """;

@@ -61,35 +61,53 @@ public class OwnerClients {
         this.clock = clock;
     }
 
-    private record Key(Class<?> type, Tenant tenant, String service) {}
+    private record Key(Class<?> type, Owner owner, Tenant tenant, String service) {}
 
     /// A shared client; not to be closed by the caller.
     ///
     /// @param service how the caller is named to the owner, e.g. `alarms.amazonaws.com`
     public <C extends SdkClient> C client(Class<C> type, Tenant tenant, String service) {
+        return client(type, owner(type), tenant, service);
+    }
+
+    /// CloudWatch's operations about alarms, which have another owner than those about metrics.
+    public CloudWatchClient alarms(Tenant tenant, String service) {
+        return client(CloudWatchClient.class, Owner.ALARMS, tenant, service);
+    }
+
+    private static Owner owner(Class<?> type) {
+        if (type == CloudWatchClient.class) {
+            return Owner.METRICS;
+        }
+        return type == CloudWatchLogsClient.class ? Owner.LOGS : Owner.EVENTS;
+    }
+
+    private <C extends SdkClient> C client(
+            Class<C> type, Owner owner, Tenant tenant, String service) {
         if (clients.size() > MAX_CLIENTS) {
             // Cheap to make again; what is in use stays usable, since the HTTP client is shared.
             clients.clear();
         }
         var client =
                 clients.computeIfAbsent(
-                        new Key(type, tenant, service), _ -> make(type, tenant, service));
+                        new Key(type, owner, tenant, service),
+                        _ -> make(type, owner, tenant, service));
         return type.cast(client);
     }
 
-    private SdkClient make(Class<?> type, Tenant tenant, String service) {
+    private SdkClient make(Class<?> type, Owner owner, Tenant tenant, String service) {
         if (type == CloudWatchClient.class) {
-            return build(CloudWatchClient.builder(), Owner.METRICS, tenant, service);
+            return build(CloudWatchClient.builder(), owner, tenant, service);
         } else if (type == CloudWatchLogsClient.class) {
-            return build(CloudWatchLogsClient.builder(), Owner.LOGS, tenant, service);
+            return build(CloudWatchLogsClient.builder(), owner, tenant, service);
         } else if (type == EventBridgeClient.class) {
-            return build(EventBridgeClient.builder(), Owner.EVENTS, tenant, service);
+            return build(EventBridgeClient.builder(), owner, tenant, service);
         } else if (type == CloudTrailClient.class) {
-            return build(CloudTrailClient.builder(), Owner.EVENTS, tenant, service);
+            return build(CloudTrailClient.builder(), owner, tenant, service);
         } else if (type == SnsClient.class) {
-            return build(SnsClient.builder(), Owner.EVENTS, tenant, service);
+            return build(SnsClient.builder(), owner, tenant, service);
         } else if (type == KinesisClient.class) {
-            return build(KinesisClient.builder(), Owner.EVENTS, tenant, service);
+            return build(KinesisClient.builder(), owner, tenant, service);
         }
         throw new IllegalArgumentException("no owner for " + type.getName());
     }

@@ -6,6 +6,8 @@ import io.pharos.metrics.math.Value.Single;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// Computes expressions: a pure function of the expression and its inputs. Types do not depend on data:
 /// what fails, fails on empty inputs too.
@@ -14,6 +16,8 @@ import java.util.List;
 public final class Evaluator {
     /// AWS: series of one result.
     public static final int MAX_SERIES = 500;
+
+    private static final Set<String> BOOLEANS = Set.of("true", "false");
 
     /// AWS: standard deviations of a band that names none.
     private static final double DEFAULT_BAND_WIDTH = 2;
@@ -137,9 +141,31 @@ public final class Evaluator {
             case PERIOD -> new Scalar(period(call));
             case SEARCH -> new Several(inputs.search(call));
             case ANOMALY_DETECTION_BAND -> new Several(band(call));
-            case DB_PERF_INSIGHTS, INSIGHT_RULE_METRIC, LAMBDA, SERVICE_QUOTA ->
+            case LAMBDA -> external(call);
+            case DB_PERF_INSIGHTS, INSIGHT_RULE_METRIC, SERVICE_QUOTA ->
                     throw new ExpressionError(name + " is not supported here");
         };
+    }
+
+    /// `LAMBDA('function', 'text', 3.14, true)`
+    private Value external(Expression.Call call) {
+        if (!(call.arguments().getFirst() instanceof Expression.Text(_, var function))) {
+            throw new ExpressionError("Function 'LAMBDA' takes the name of a function as string");
+        }
+        var arguments = new ArrayList<Object>();
+        for (var argument : call.arguments().subList(1, call.arguments().size())) {
+            var given =
+                    argument instanceof Expression.Word(_, var word)
+                                    && BOOLEANS.contains(word.toLowerCase(Locale.ROOT))
+                            ? Boolean.valueOf(word)
+                            : switch (value(argument)) {
+                                case Scalar(var number) -> number;
+                                case Value.Text(var text) -> text;
+                                case Value other -> throw refused(call, other);
+                            };
+            arguments.add(given);
+        }
+        return inputs.external(function, arguments);
     }
 
     private List<TimeSeries> band(Expression.Call call) {

@@ -101,11 +101,25 @@ public final class ExpressionParser {
             }
             var arguments = list(")", 0);
             function.checkArguments(arguments.size());
-            return new Expression.Call(token.position(), function, arguments);
+            return new Expression.Call(
+                    token.position(),
+                    function,
+                    function == MathFunction.LAMBDA ? withBooleans(arguments) : arguments);
         }
         return Character.isLowerCase(token.text().charAt(0))
                 ? new Expression.Reference(token.position(), token.text())
                 : new Expression.Word(token.position(), token.text());
+    }
+
+    /// `true` and `false` are no ids where a function takes booleans.
+    private static List<Expression> withBooleans(List<Expression> arguments) {
+        return arguments.stream()
+                .map(one ->
+                        one instanceof Expression.Reference(var position, var id)
+                                        && (id.equals("true") || id.equals("false"))
+                                ? new Expression.Word(position, id)
+                                : one)
+                .toList();
     }
 
     private List<Expression> list(String end, int fewest) {

@@ -34,4 +34,10 @@ public interface Inputs {
     /// @param series what it comes to
     /// @param width in standard deviations, positive
     List<TimeSeries> band(Expression of, TimeSeries series, double width);
+
+    /// What a function outside of Pharos answers: `LAMBDA`.
+    ///
+    /// @param arguments texts, numbers and booleans
+    /// @throws ExpressionError when functions can not be called
+    Value external(String function, List<Object> arguments);
 }

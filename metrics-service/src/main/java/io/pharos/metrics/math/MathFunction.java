@@ -24,7 +24,8 @@ public enum MathFunction {
     HOUR(1, 1),
     IF(2, 3),
     INSIGHT_RULE_METRIC(2, 2),
-    LAMBDA(1, 100),
+    /// AWS: at most 20 arguments for the function.
+    LAMBDA(1, 21),
     LAST(1, 1),
     LOG(1, 1),
     LOG10(1, 1),

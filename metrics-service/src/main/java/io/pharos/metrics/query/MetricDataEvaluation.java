@@ -30,6 +30,9 @@ public final class MetricDataEvaluation {
     private final MetricDataPlan plan;
     private final Searches searches;
     private final Bands bands;
+    private final Functions functions;
+    private final Map<String, Functions.Failure> failures = new HashMap<>();
+    private int called;
     private final @Nullable DatapointPage page;
     private final List<TimeSeries> inputs;
     private final Map<String, Value> values = new HashMap<>();
@@ -41,11 +44,13 @@ public final class MetricDataEvaluation {
             MetricDataPlan plan,
             Searches searches,
             Bands bands,
+            Functions functions,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
         this.plan = plan;
         this.searches = searches;
         this.bands = bands;
+        this.functions = functions;
         this.page = page;
         this.inputs = inputs;
         sources = new ArrayList<>(plan.sources());
@@ -54,13 +59,14 @@ public final class MetricDataEvaluation {
     /// Computes everything over no time: finds what makes no sense, and what a page costs.
     ///
     /// @throws FailedExpression when an expression makes no sense
-    public static PageCost cost(MetricDataPlan plan, Searches searches, Bands bands) {
+    public static PageCost cost(
+            MetricDataPlan plan, Searches searches, Bands bands, Functions functions) {
         var inputs = new ArrayList<TimeSeries>(plan.inputs().size());
         for (var i = 0; i < plan.inputs().size(); i++) {
             var period = plan.inputs().get(i).grid().periodS();
             inputs.add(TimeSeries.empty(i, Slots.empty(period)));
         }
-        var dry = new MetricDataEvaluation(plan, searches, bands, null, inputs);
+        var dry = new MetricDataEvaluation(plan, searches, bands, functions, null, inputs);
         dry.evaluate(true);
         var cost = new PageCost();
         plan.inputs().stream()
@@ -97,9 +103,10 @@ public final class MetricDataEvaluation {
             MetricDataPlan plan,
             Searches searches,
             Bands bands,
+            Functions functions,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
-        var evaluation = new MetricDataEvaluation(plan, searches, bands, page, inputs);
+        var evaluation = new MetricDataEvaluation(plan, searches, bands, functions, page, inputs);
         evaluation.evaluate(false);
         return evaluation;
     }
@@ -118,9 +125,20 @@ public final class MetricDataEvaluation {
                     made += evaluator.made();
                 } catch (ExpressionError error) {
                     throw new FailedExpression(query.id(), error);
+                } catch (Functions.Failure failure) {
+                    failures.put(query.id(), failure);
+                    var slots = slots(plan.grid(query.id()));
+                    values.put(
+                            query.id(),
+                            new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots)));
                 }
             }
         }
+    }
+
+    /// Why a query has no result; null when it has.
+    public Functions.@Nullable Failure failure(String id) {
+        return failures.get(id);
     }
 
     /// One or several time series.
@@ -210,7 +228,7 @@ public final class MetricDataEvaluation {
             }
             var selected =
                     searches.select(
-                            plan.tenant(),
+                            plan.tenant(query.id()),
                             select.sql(),
                             whole.between(page.fromS(), page.toS()),
                             plan.now());
@@ -235,10 +253,33 @@ public final class MetricDataEvaluation {
             var band =
                     page == null || grid.count() == 0
                             ? Band.NONE
-                            : bands.band(plan.tenant(), subject, grid, width, plan.now());
+                            : bands.band(plan.tenant(query.id()), subject, grid, width, plan.now());
             return List.of(
                     edge("low", slots, band.timesS(), band.lower()),
                     edge("high", slots, band.timesS(), band.upper()));
+        }
+
+        @Override
+        public Value external(String function, List<Object> arguments) {
+            if (++called > Functions.MAX_CALLS) {
+                throw new ExpressionError(
+                        "Maximum number of LAMBDA functions ("
+                                + Functions.MAX_CALLS
+                                + ") exceeded");
+            }
+            var slots = slots();
+            if (page == null || slots.count() == 0) {
+                return new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots));
+            }
+            var grid = new PeriodGrid(slots.startS(), slots.periodS(), slots.count());
+            var series = new ArrayList<TimeSeries>();
+            for (var one : functions.call(plan.tenant(query.id()), function, arguments, grid)) {
+                series.add(new TimeSeries(sources.size(), slots, one.timesS(), one.values()));
+                sources.add(new Source(null, null, one.label()));
+            }
+            return series.size() == 1
+                    ? new Value.Single(series.getFirst())
+                    : new Value.Several(series);
         }
 
         private TimeSeries edge(String name, Slots slots, long[] timesS, double[] values) {

@@ -30,6 +30,7 @@ public final class MetricDataPlan {
     private static final int DEFAULT_PERIOD = 60;
 
     private final Tenant tenant;
+    private final Map<String, Tenant> elsewhere;
     private final Instant start;
     private final Instant end;
     private final Instant now;
@@ -66,7 +67,21 @@ public final class MetricDataPlan {
             Instant start,
             Instant end,
             Instant now) {
+        this(queries, searches, tenant, Map.of(), start, end, now);
+    }
+
+    /// @param elsewhere whose metrics some expressions look for, by their ids
+    /// @throws FailedExpression when one makes no sense as far as can be told without its values
+    public MetricDataPlan(
+            List<DataQuery> queries,
+            Searches searches,
+            Tenant tenant,
+            Map<String, Tenant> elsewhere,
+            Instant start,
+            Instant end,
+            Instant now) {
         this.tenant = tenant;
+        this.elsewhere = elsewhere;
         this.start = start;
         this.end = end;
         this.now = now;
@@ -159,7 +174,7 @@ public final class MetricDataPlan {
                         .orElseThrow(() ->
                                 new ExpressionError("'" + stat + "' is not a valid statistic"));
         var period = period(query, call);
-        var result = searches.search(tenant, text(call, 0), now);
+        var result = searches.search(tenant(query.id()), text(call, 0), now);
         capped |= result.isCapped();
         var grid = grid(period);
         var numbers = new ArrayList<Integer>(result.series().size());
@@ -269,8 +284,9 @@ public final class MetricDataPlan {
         return capped;
     }
 
-    public Tenant tenant() {
-        return tenant;
+    /// Whose metrics a query looks for.
+    public Tenant tenant(String id) {
+        return elsewhere.getOrDefault(id, tenant);
     }
 
     public Instant now() {

@@ -10,6 +10,7 @@ import java.util.List;
 ///
 /// @param rows what is drawn, and what only feeds expressions
 /// @param region null for the caller's
+/// @param alarm the ARN of the alarm whose metric is drawn; null when rows say what is
 public record Widget(
         List<Row> rows,
         View view,
@@ -28,7 +29,8 @@ public record Widget(
         @Nullable String region,
         Axis left,
         Axis right,
-        List<Annotation> annotations) {
+        List<Annotation> annotations,
+        @Nullable String alarm) {
 
     /// How it is drawn.
     public enum View {
@@ -48,13 +50,17 @@ public record Widget(
     /// One metric or expression.
     ///
     /// @param cells namespace, name, dimension names and values; empty for an expression
+    /// @param region null for the widget's
+    /// @param unit null for every unit
     /// @param color as `0xrrggbb`; null for the next of the palette
     public record Row(
             String id,
+            @Nullable String region,
             List<String> cells,
             @Nullable String expression,
             @Nullable String label,
             String stat,
+            @Nullable String unit,
             int periodS,
             boolean visible,
             boolean onRight,

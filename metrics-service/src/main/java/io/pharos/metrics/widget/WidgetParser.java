@@ -81,11 +81,9 @@ public final class WidgetParser {
     }
 
     private Widget widget() {
-        if (root.path("annotations").has("alarms")) {
-            throw invalid("annotations.alarms is not supported");
-        }
+        var alarm = alarm();
         return new Widget(
-                rows(),
+                alarm == null ? rows() : List.of(),
                 view(),
                 flag(root, "stacked"),
                 word(root, "theme", "light", List.of("light", "dark")).equals("dark"),
@@ -108,7 +106,23 @@ public final class WidgetParser {
                 root.has("region") ? text(root, "region", "") : null,
                 axis("left"),
                 axis("right"),
-                annotations());
+                annotations(),
+                alarm);
+    }
+
+    /// One alarm instead of metrics. AWS: "annotations.alarms" of a dashboard's metric widget.
+    private @Nullable String alarm() {
+        var alarms = root.path("annotations").path("alarms");
+        if (alarms.isMissingNode()) {
+            return null;
+        }
+        if (!alarms.isArray() || alarms.size() != 1 || !alarms.get(0).isTextual()) {
+            throw invalid("annotations.alarms should be an array of one ARN");
+        }
+        if (!root.path("metrics").isEmpty()) {
+            throw invalid("metrics and annotations.alarms exclude each other");
+        }
+        return alarms.get(0).textValue();
     }
 
     private View view() {
@@ -189,16 +203,17 @@ public final class WidgetParser {
         if (!cells.isEmpty() && (cells.size() < 2 || cells.size() % 2 != 0)) {
             throw invalid("a metric should have a namespace, a name and pairs of dimensions");
         }
-        if (options.has("region")
-                && !options.get("region").asText().equals(text(root, "region", ""))) {
-            throw invalid("metrics of several regions are not supported");
+        if (options.has("accountId")) {
+            throw invalid("metrics of other accounts are not supported");
         }
         return new Row(
                 id,
+                options.has("region") ? text(options, "region", "") : null,
                 cells,
                 expression,
                 options.has("label") ? text(options, "label", "") : null,
                 text(options, "stat", text(root, "stat", "Average")),
+                null,
                 period(options),
                 !options.has("visible") || flag(options, "visible"),
                 word(options, "yAxis", "left", List.of("left", "right")).equals("right"),

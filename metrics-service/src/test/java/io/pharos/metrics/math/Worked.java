@@ -12,6 +12,11 @@ import java.util.OptionalInt;
 
 /// Expressions over a few metrics: a row of values is one a minute, `__` a missing one.
 final class Worked implements Inputs {
+    @Override
+    public Value external(String function, List<Object> arguments) {
+        throw new ExpressionError("Function 'LAMBDA' is not supported here");
+    }
+
     static final double __ = Double.NaN;
     static final long START = 1_768_910_880; // 2026-01-20T12:08:00Z, a Tuesday
 

@@ -68,7 +68,10 @@ class GetMetricDataIT {
     private final PgRuns runs = new PgRuns();
     private final GetMetricDataApi api =
             new GetMetricDataApi(
-                    new PgStatistics(database, index, runs), new Table(), new NoBands());
+                    new PgStatistics(database, index, runs),
+                    new Table(),
+                    new NoBands(),
+                    this::called);
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
     private final StreamProducer producer = new StreamProducer(bootstrap);
     private final StreamConsumers consumers = new StreamConsumers(bootstrap, producer);
@@ -99,6 +102,54 @@ class GetMetricDataIT {
             var b = new Group("b", times, new double[] {grid.count()});
             return new Selected(isGrouped(sql) ? List.of(a, b) : List.of(a), sql.contains("huge"));
         }
+    }
+
+    /// Functions that are known beforehand.
+    private List<Functions.Series> called(
+            Tenant asking, String function, List<Object> arguments, PeriodGrid grid) {
+        var times = new long[] {grid.startS(), grid.startOf(1)};
+        var one = new Functions.Series("one", times, new double[] {7, arguments.size()});
+        return switch (function) {
+            case "one" -> List.of(one);
+            case "two" -> List.of(one, new Functions.Series("other", times, new double[] {1, 2}));
+            default -> throw new Functions.Failure("Validation", "no function " + function);
+        };
+    }
+
+    @Test
+    void asksFunctionsForSeries() {
+        var results =
+                get(
+                        withPeriod("a", "LAMBDA('one', 'text', 3.14, true)"),
+                        withPeriod("b", "LAMBDA('two')"),
+                        withPeriod("c", "LAMBDA('missing')"),
+                        expression("d", "a * 2"),
+                        expression("e", "SUM(b)"));
+        assertThat(results)
+                .extracting(MetricDataResult::id)
+                .containsExactly("a", "b", "b", "c", "d", "e");
+        assertThat(results.get(0).values()).containsExactlyInAnyOrder(7.0, 3.0);
+        assertThat(results.get(1).label()).isEqualTo("one");
+        assertThat(results.get(2).label()).isEqualTo("other");
+        assertThat(results.get(3).statusCode()).isEqualTo(StatusCode.INTERNAL_ERROR);
+        assertThat(results.get(3).messages().getFirst().value()).isEqualTo("no function missing");
+        assertThat(results.get(4).values()).containsExactlyInAnyOrder(14.0, 6.0);
+        assertThat(results.get(5).values()).containsExactlyInAnyOrder(8.0, 2.0);
+        for (var wrong : List.of("LAMBDA(1)", "LAMBDA(m1)", "LAMBDA('one', m1)", "LAMBDA()")) {
+            assertThatThrownBy(() -> get(metric("m1", ONE), withPeriod("a", wrong)))
+                    .as(wrong)
+                    .isInstanceOf(AwsError.class);
+        }
+        var many = new ArrayList<MetricDataQuery>();
+        for (var i = 0; i <= Functions.MAX_CALLS; i++) {
+            many.add(withPeriod("q" + i, "LAMBDA('one')"));
+        }
+        assertThatThrownBy(() -> get(many.toArray(MetricDataQuery[]::new)))
+                .hasMessageContaining("LAMBDA");
+    }
+
+    private static MetricDataQuery withPeriod(String id, String expression) {
+        return MetricDataQuery.builder().id(id).expression(expression).period(60).build();
     }
 
     private Series series(Dimensions dimensions) {

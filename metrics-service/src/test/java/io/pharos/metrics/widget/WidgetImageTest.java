@@ -8,6 +8,8 @@ import io.pharos.metrics.widget.Line.At;
 import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -195,6 +197,10 @@ class WidgetImageTest {
                         "{" + METRICS + ",'timezone':'Mars'}",
                         "{" + METRICS + ",'theme':'red'}",
                         "{" + METRICS + ",'annotations':{'alarms':['arn']}}",
+                        "{'annotations':{'alarms':[]}}",
+                        "{'annotations':{'alarms':['a','b']}}",
+                        "{'annotations':{'alarms':[1]}}",
+                        "{'metrics':[['a','b',{'accountId':'111122223333'}]]}",
                         "{" + METRICS + ",'annotations':{'horizontal':[{}]}}",
                         "{" + METRICS + ",'start':'-P999999999D'}",
                         "{'metrics':["
@@ -203,6 +209,84 @@ class WidgetImageTest {
             assertThatThrownBy(() -> WidgetParser.parse(json(text), NOW), text)
                     .isInstanceOf(InvalidParameterValueException.class);
         }
+    }
+
+    @Test
+    void drawsWhatAnAlarmWatches() throws IOException {
+        var arn = "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:slow";
+        var given = WidgetParser.parse(json("{'annotations':{'alarms':['" + arn + "']}}"), NOW);
+        assertThat(given.alarm()).isEqualTo(arn);
+        var alarm =
+                MetricAlarm.builder()
+                        .namespace("App")
+                        .metricName("Latency")
+                        .dimensions(d -> d.name("Host").value("a"))
+                        .extendedStatistic("p99")
+                        .unit("Milliseconds")
+                        .period(60)
+                        .evaluationPeriods(3)
+                        .datapointsToAlarm(2)
+                        .threshold(75.0)
+                        .comparisonOperator("GreaterThanThreshold");
+        var widget = AlarmWidget.of(given, alarm.build(), "eu-west-1").orElseThrow();
+        assertThat(widget.region()).isEqualTo("eu-west-1");
+        assertThat(widget.rows()).hasSize(1);
+        var row = widget.rows().getFirst();
+        assertThat(row.cells()).containsExactly("App", "Latency", "Host", "a");
+        assertThat(row.stat()).isEqualTo("p99");
+        assertThat(row.unit()).isEqualTo("Milliseconds");
+        assertThat(row.periodS()).isEqualTo(60);
+        assertThat(widget.annotations()).hasSize(1);
+        var line = widget.annotations().getFirst();
+        assertThat(line.from()).isEqualTo(75);
+        assertThat(line.label()).isEqualTo("Latency > 75 for 2 datapoints within 3 minutes");
+        var points = List.of(new At(widget.start().getEpochSecond(), 50));
+        var image = draw("alarm", widget, List.of(new Line("Latency", 0x1f77b4, false, points)));
+        var reddish = 0;
+        for (var pixel : pixels(image)) {
+            reddish += (pixel >> 16 & 0xff) - (pixel & 0xff) > 60 ? 1 : 0;
+        }
+        assertThat(reddish).as("pixels of the threshold").isGreaterThan(200);
+    }
+
+    @Test
+    void drawsTheExpressionOfAnAlarm() {
+        var given = WidgetParser.parse(json("{'annotations':{'alarms':['arn']}}"), NOW);
+        var alarm =
+                MetricAlarm.builder()
+                        .metrics(
+                                MetricDataQuery.builder()
+                                        .id("e1")
+                                        .expression("m1 * 2")
+                                        .label("twice")
+                                        .build(),
+                                MetricDataQuery.builder()
+                                        .id("m1")
+                                        .returnData(false)
+                                        .metricStat(s ->
+                                                s.stat("Sum")
+                                                        .period(10)
+                                                        .metric(m ->
+                                                                m.namespace("App")
+                                                                        .metricName("Errors")))
+                                        .build())
+                        .evaluationPeriods(1)
+                        .threshold(5.0)
+                        .comparisonOperator("LessThanOrEqualToThreshold");
+        var widget = AlarmWidget.of(given, alarm.build(), "us-east-1").orElseThrow();
+        assertThat(widget.rows()).extracting(Widget.Row::visible).containsExactly(true, false);
+        assertThat(widget.rows()).extracting(Widget.Row::periodS).containsExactly(10, 10);
+        assertThat(widget.annotations().getFirst().label())
+                .isEqualTo("twice <= 5 for 1 datapoints within 10 seconds");
+        assertThat(AlarmWidget.of(given, MetricAlarm.builder().build(), "us-east-1")).isEmpty();
+    }
+
+    @Test
+    void knowsTheRegionOfARow() {
+        var widget =
+                WidgetParser.parse(
+                        json("{'metrics':[['a','b'],['a','b',{'region':'eu-west-1'}]]}"), NOW);
+        assertThat(widget.rows()).extracting(Widget.Row::region).containsExactly(null, "eu-west-1");
     }
 
     /// Whatever is changed in a widget: a widget, or the modelled error.

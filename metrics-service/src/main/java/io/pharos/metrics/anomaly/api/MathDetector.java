@@ -21,6 +21,7 @@ import io.pharos.metrics.query.MetricDataPlan;
 import io.pharos.metrics.query.MetricQuery;
 import io.pharos.metrics.query.api.MetricQueries;
 import io.pharos.metrics.query.api.NoBands;
+import io.pharos.metrics.query.api.NoFunctions;
 import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
@@ -110,7 +111,8 @@ final class MathDetector {
         for (var input : plan.inputs()) {
             inputs.add(TimeSeries.empty(inputs.size(), Slots.empty(input.grid().periodS())));
         }
-        return MetricDataEvaluation.of(plan, new NoSearches(), new NoBands(), null, inputs)
+        return MetricDataEvaluation.of(
+                        plan, new NoSearches(), new NoBands(), new NoFunctions(), null, inputs)
                 .value(query.id());
     }
 

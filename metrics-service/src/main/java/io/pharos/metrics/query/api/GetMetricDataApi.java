@@ -8,6 +8,7 @@ import io.pharos.metrics.query.DatapointPage;
 import io.pharos.metrics.query.DynamicLabel;
 import io.pharos.metrics.query.ExpressionQuery;
 import io.pharos.metrics.query.FailedExpression;
+import io.pharos.metrics.query.Functions;
 import io.pharos.metrics.query.MetricDataEvaluation;
 import io.pharos.metrics.query.MetricDataPlan;
 import io.pharos.metrics.query.MetricQuery;
@@ -17,6 +18,7 @@ import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
+import io.pharos.wire.Tenant;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -37,6 +39,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// GetMetricData: metrics, math, searches and queries. Everything that makes no sense is refused before
 /// anything is read; all metrics of a page are read at once.
@@ -47,9 +50,17 @@ public final class GetMetricDataApi implements CloudWatchClient {
     private final PgStatistics statistics;
     private final Searches searches;
     private final Bands bands;
+    private final Functions functions;
+
+    /// Without functions.
+    public GetMetricDataApi(PgStatistics statistics, Searches searches, Bands bands) {
+        this(statistics, searches, bands, new NoFunctions());
+    }
 
     @Inject
-    public GetMetricDataApi(PgStatistics statistics, Searches searches, Bands bands) {
+    public GetMetricDataApi(
+            PgStatistics statistics, Searches searches, Bands bands, Functions functions) {
+        this.functions = functions;
         this.statistics = statistics;
         this.searches = searches;
         this.bands = bands;
@@ -57,14 +68,23 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     @Override
     public GetMetricDataResponse getMetricData(GetMetricDataRequest request) {
+        return getMetricData(request, Map.of());
+    }
+
+    /// GetMetricData over several regions.
+    ///
+    /// @param elsewhere whose metrics some queries are about, by their ids
+    public GetMetricDataResponse getMetricData(
+            GetMetricDataRequest request, Map<String, Tenant> elsewhere) {
         var caller = Caller.current();
-        var queries = MetricQueries.of(request, caller.tenant());
+        var queries = MetricQueries.of(request, caller.tenant(), elsewhere);
         try {
             var plan =
                     new MetricDataPlan(
                             queries,
                             searches,
                             caller.tenant(),
+                            elsewhere,
                             request.startTime(),
                             request.endTime(),
                             caller.receivedAt());
@@ -76,10 +96,11 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     private GetMetricDataResponse answer(GetMetricDataRequest request, MetricDataPlan plan) {
         var ascending = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING;
-        var cost = MetricDataEvaluation.cost(plan, searches, bands);
+        var cost = MetricDataEvaluation.cost(plan, searches, bands, functions);
         var page = page(request, cost, ascending);
         var read = PageReading.of(plan, page, statistics);
-        var evaluation = MetricDataEvaluation.of(plan, searches, bands, page, read.series());
+        var evaluation =
+                MetricDataEvaluation.of(plan, searches, bands, functions, page, read.series());
         var labels =
                 new ResultLabels(
                         plan, evaluation.sources(), new DynamicLabel(zone(request), plan.now()));
@@ -158,6 +179,11 @@ public final class GetMetricDataApi implements CloudWatchClient {
                 results.add(status(result, query, isLast || read.isNothing(source)));
             }
             case ExpressionQuery expression -> {
+                var failure = evaluation.failure(query.id());
+                if (failure != null) {
+                    results.add(failed(expression, failure));
+                    return;
+                }
                 var complete = isLast && !plan.isCapped() && !evaluation.isPartial(query.id());
                 switch (value) {
                     case Value.Single(var series) ->
@@ -204,6 +230,17 @@ public final class GetMetricDataApi implements CloudWatchClient {
                 .label(label)
                 .timestamps(Arrays.asList(times))
                 .values(Arrays.asList(values));
+    }
+
+    private static MetricDataResult failed(ExpressionQuery query, Functions.Failure failure) {
+        return MetricDataResult.builder()
+                .id(query.id())
+                .label(query.label() == null ? query.id() : query.label())
+                .timestamps(List.of())
+                .values(List.of())
+                .statusCode(StatusCode.INTERNAL_ERROR)
+                .messages(message(failure.code(), failure.getMessage()))
+                .build();
     }
 
     private static MetricDataResult status(

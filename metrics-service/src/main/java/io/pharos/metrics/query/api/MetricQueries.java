@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /// From the queries of GetMetricData to checked ones, in AWS's words when they are wrong.
@@ -44,6 +45,12 @@ public final class MetricQueries {
 
     /// @throws RuntimeException what AWS answers to queries that make no sense
     public static List<DataQuery> of(GetMetricDataRequest request, Tenant tenant) {
+        return of(request, tenant, Map.of());
+    }
+
+    /// @param elsewhere whose metrics some of them are about, by their ids
+    static List<DataQuery> of(
+            GetMetricDataRequest request, Tenant tenant, Map<String, Tenant> elsewhere) {
         constraints(request);
         if (!request.startTime().isBefore(request.endTime())) {
             throw MetricConstraints.startNotBeforeEnd();
@@ -56,7 +63,8 @@ public final class MetricQueries {
                 throw AwsError.validation(
                         "The values for parameter id in MetricDataQueries are not unique.");
             }
-            queries.add(query(query, "MetricDataQueries.member." + (i + 1), tenant));
+            var whose = elsewhere.getOrDefault(query.id(), tenant);
+            queries.add(query(query, "MetricDataQueries.member." + (i + 1), whose));
         }
         if (queries.stream().noneMatch(DataQuery::returnData)) {
             throw AwsError.validation("ReturnData must be true for at least one query.");

@@ -1,7 +1,9 @@
 package io.pharos.metrics.widget.api;
 
+import io.pharos.kit.OwnerClients;
 import io.pharos.metrics.math.MathFunction;
 import io.pharos.metrics.query.api.GetMetricDataApi;
+import io.pharos.metrics.widget.AlarmWidget;
 import io.pharos.metrics.widget.Line;
 import io.pharos.metrics.widget.Widget;
 import io.pharos.metrics.widget.Widget.Row;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricWidgetImageRequest;
@@ -39,6 +42,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// GetMetricWidgetImage: a widget's data by GetMetricData, drawn. Few are drawn at a time; who waits too
 /// long is throttled.
@@ -51,14 +56,27 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
     /// Pages of 100,800 datapoints.
     private static final int MAX_PAGES = 5;
 
-    private final Semaphore permits = new Semaphore(MAX_DRAWN_AT_ONCE, true);
     private static final int BAND_COLOR = 0x7f7f7f;
+    private static final String SELF = "metrics.amazonaws.com";
+    private static final Pattern ALARM_ARN =
+            Pattern.compile(
+                    "arn:aws[a-z-]*:cloudwatch:(?<region>[a-z0-9-]+):(?<account>\\d{12}):alarm:(?<name>.+)");
+
+    private final Semaphore permits = new Semaphore(MAX_DRAWN_AT_ONCE, true);
 
     private final GetMetricDataApi data;
+    private final Function<Tenant, CloudWatchClient> alarms;
 
     @Inject
-    public GetMetricWidgetImageApi(GetMetricDataApi data) {
+    public GetMetricWidgetImageApi(GetMetricDataApi data, OwnerClients clients) {
+        this(data, tenant -> clients.alarms(tenant, SELF));
+    }
+
+    /// @param alarms the API of a tenant's alarms
+    public GetMetricWidgetImageApi(
+            GetMetricDataApi data, Function<Tenant, CloudWatchClient> alarms) {
         this.data = data;
+        this.alarms = alarms;
         // No screen is needed, nor looked for.
         System.setProperty("java.awt.headless", "true");
     }
@@ -77,9 +95,11 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
                             + " for parameter OutputFormat is not supported.");
         }
         var caller = Caller.current();
-        var widget = WidgetParser.parse(text, caller.receivedAt());
+        var given = WidgetParser.parse(text, caller.receivedAt());
         acquire();
         try {
+            var arn = given.alarm();
+            var widget = arn == null ? given : ofAlarm(given, arn, caller);
             var lines =
                     ScopedValue.where(Caller.SCOPE, in(widget, caller)).call(() -> lines(widget));
             return GetMetricWidgetImageResponse.builder()
@@ -88,6 +108,29 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
         } finally {
             permits.release();
         }
+    }
+
+    /// The widget with what its alarm watches.
+    private Widget ofAlarm(Widget widget, String arn, Caller caller) {
+        var parts = ALARM_ARN.matcher(arn);
+        if (!parts.matches()) {
+            throw mistake("annotations.alarms should be the ARN of an alarm");
+        }
+        if (!parts.group("account").equals(caller.tenant().account())) {
+            throw mistake("alarms of other accounts are not supported");
+        }
+        var owner = tenant(caller, parts.group("region"));
+        var found =
+                alarms.apply(owner)
+                        .describeAlarms(r ->
+                                r.alarmNames(parts.group("name"))
+                                        .alarmTypes(AlarmType.METRIC_ALARM))
+                        .metricAlarms();
+        if (found.isEmpty()) {
+            throw mistake("there is no metric alarm " + arn);
+        }
+        return AlarmWidget.of(widget, found.getFirst(), owner.region())
+                .orElseThrow(() -> mistake("the alarm " + arn + " has no metric to be drawn"));
     }
 
     private void acquire() {
@@ -107,18 +150,34 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
         if (region == null || region.equals(caller.tenant().region())) {
             return caller;
         }
+        return new Caller(
+                tenant(caller, region),
+                caller.accessKeyId(),
+                caller.principalArn(),
+                caller.requestId(),
+                caller.receivedAt(),
+                caller.sourceIp(),
+                caller.userAgent());
+    }
+
+    private static Tenant tenant(Caller caller, String region) {
         try {
-            return new Caller(
-                    new Tenant(caller.tenant().account(), region),
-                    caller.accessKeyId(),
-                    caller.principalArn(),
-                    caller.requestId(),
-                    caller.receivedAt(),
-                    caller.sourceIp(),
-                    caller.userAgent());
+            return new Tenant(caller.tenant().account(), region);
         } catch (IllegalArgumentException noRegion) {
-            throw invalid("The value for parameter MetricWidget is invalid: region is unknown.");
+            throw mistake("region is unknown");
         }
+    }
+
+    /// Whose metrics the rows of other regions are about.
+    private static Map<String, Tenant> elsewhere(Widget widget) {
+        var elsewhere = new HashMap<String, Tenant>();
+        for (var row : widget.rows()) {
+            var region = row.region();
+            if (region != null) {
+                elsewhere.put(row.id(), tenant(Caller.current(), region));
+            }
+        }
+        return elsewhere;
     }
 
     private List<Line> lines(Widget widget) {
@@ -133,10 +192,11 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
                         .endTime(widget.end())
                         .scanBy(ScanBy.TIMESTAMP_ASCENDING)
                         .labelOptions(o -> o.timezone(offset(widget)));
+        var elsewhere = elsewhere(widget);
         var found = new LinkedHashMap<String, Found>();
         String token = null;
         for (var page = 0; page < MAX_PAGES; page++) {
-            var answer = data.getMetricData(request.nextToken(token).build());
+            var answer = data.getMetricData(request.nextToken(token).build(), elsewhere);
             add(found, answer.metricDataResults());
             token = answer.nextToken();
             if (token == null) {
@@ -257,11 +317,16 @@ public final class GetMetricWidgetImageApi implements CloudWatchClient {
         return query.metricStat(s ->
                         s.stat(row.stat())
                                 .period(row.periodS())
+                                .unit(row.unit())
                                 .metric(m ->
                                         m.namespace(row.cells().get(0))
                                                 .metricName(row.cells().get(1))
                                                 .dimensions(dimensions)))
                 .build();
+    }
+
+    private static InvalidParameterValueException mistake(String why) {
+        return invalid("The value for parameter MetricWidget is invalid: " + why + ".");
     }
 
     private static InvalidParameterValueException invalid(String message) {

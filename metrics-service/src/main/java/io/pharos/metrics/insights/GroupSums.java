@@ -46,6 +46,29 @@ public final class GroupSums {
         return points.period(i);
     }
 
+    /// Of all periods together; NaN without samples.
+    public double whole(Statistic.Basic statistic) {
+        var count = 0.0;
+        var sum = 0.0;
+        var minimum = Double.POSITIVE_INFINITY;
+        var maximum = Double.NEGATIVE_INFINITY;
+        for (var i = 0; i < points.size(); i++) {
+            count += points.sampleCount(i);
+            sum += points.sum(i);
+            minimum = Math.min(minimum, points.minimum(i));
+            maximum = Math.max(maximum, points.maximum(i));
+        }
+        return isEmpty()
+                ? Double.NaN
+                : switch (statistic) {
+                    case SAMPLE_COUNT -> count;
+                    case SUM -> sum;
+                    case AVERAGE -> sum / count;
+                    case MINIMUM -> minimum;
+                    case MAXIMUM -> maximum;
+                };
+    }
+
     /// AWS: averages are weighted by the number of samples.
     public double value(int i, Statistic.Basic statistic) {
         return switch (statistic) {

@@ -1,6 +1,9 @@
 package io.pharos.metrics.insights;
 
 import io.pharos.metric.Statistic;
+import io.pharos.metrics.series.Series;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,29 @@ public record InsightsQuery(
     public InsightsQuery {
         conditions = List.copyOf(conditions);
         groupBy = List.copyOf(groupBy);
+    }
+
+    /// Whether a series is among those that the query looks at.
+    public boolean matches(Series series) {
+        if (!series.metricName().equals(metricName) || !series.namespace().equals(namespace)) {
+            return false;
+        }
+        var given = series.dimensions();
+        if (dimensions.isPresent()
+                && (given.size() != dimensions.get().size()
+                        || !given.asList().stream()
+                                .allMatch(one -> dimensions.get().contains(one.name())))) {
+            return false;
+        }
+        for (var condition : conditions) {
+            var value = condition.key().of(series);
+            if (value == null
+                    || value.equals(condition.value().in(series.account()))
+                            != condition.isEqual()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public boolean isGrouped() {
@@ -56,6 +82,21 @@ public record InsightsQuery(
 
         /// `AWS.AccountId`
         record Account() implements Key {}
+
+        /// What a series has there; null without such a dimension.
+        default @Nullable String of(Series series) {
+            return switch (this) {
+                case Account _ -> series.account();
+                case Dimension(var name) -> {
+                    for (var dimension : series.dimensions()) {
+                        if (dimension.name().equals(name)) {
+                            yield dimension.value();
+                        }
+                    }
+                    yield null;
+                }
+            };
+        }
     }
 
     /// `InstanceId = 'i-1'`, `InstanceId != 'i-1'`

@@ -2,7 +2,6 @@ package io.pharos.metrics.search;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A bare word of a search, and how it is found. AWS: texts are cut into words where something is neither
 /// letter nor digit, between letters and digits, and at the humps of camel case (`HTTPCode` is HTTP, Code).
@@ -29,21 +28,6 @@ public record Words(List<String> parts) {
         return new Words(List.copyOf(parts));
     }
 
-    /// The words of a text, in lower case.
-    static List<String> cut(String text) {
-        var words = new ArrayList<String>();
-        var start = 0;
-        for (var i = 1; i <= text.length(); i++) {
-            if (i == text.length() || isCut(text, i)) {
-                if (Character.isLetterOrDigit(text.charAt(start))) {
-                    words.add(text.substring(start, i).toLowerCase(Locale.ROOT));
-                }
-                start = i;
-            }
-        }
-        return words;
-    }
-
     /// Whether a word ends before the i-th character.
     private static boolean isCut(String text, int i) {
         var before = text.charAt(i - 1);
@@ -62,25 +46,62 @@ public record Words(List<String> parts) {
                 || (i + 1 < text.length() && Character.isLowerCase(text.charAt(i + 1)));
     }
 
+    /// Makes no copies: a search looks at every text of every series.
     boolean areIn(String text) {
-        var words = cut(text);
-        for (var first = 0; first < words.size(); first++) {
-            if (areAt(words, first)) {
+        for (var word = wordFrom(text, 0); word < text.length(); ) {
+            if (areAt(text, word)) {
                 return true;
             }
+            word = wordFrom(text, endOf(text, word));
         }
         return false;
     }
 
-    private boolean areAt(List<String> words, int first) {
-        var next = first;
+    /// Where the first word at or behind a place begins; the text's length without any.
+    static int wordFrom(String text, int at) {
+        var word = at;
+        while (word < text.length() && !Character.isLetterOrDigit(text.charAt(word))) {
+            word++;
+        }
+        return word;
+    }
+
+    /// Where the word ends that begins at a place.
+    static int endOf(String text, int word) {
+        var end = word + 1;
+        while (end < text.length() && !isCut(text, end)) {
+            end++;
+        }
+        return end;
+    }
+
+    private boolean areAt(String text, int first) {
+        var word = first;
         for (var part : parts) {
             var done = 0;
             while (done < part.length()) {
-                if (next == words.size() || !part.startsWith(words.get(next), done)) {
+                if (word == text.length()
+                        || Character.toLowerCase(text.charAt(word)) != part.charAt(done)) {
                     return false;
                 }
-                done += words.get(next++).length();
+                var end = endOf(text, word);
+                if (!isPart(text, word, end, part, done)) {
+                    return false;
+                }
+                done += end - word;
+                word = wordFrom(text, end);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPart(String text, int from, int to, String part, int at) {
+        if (to - from > part.length() - at) {
+            return false;
+        }
+        for (var i = from; i < to; i++) {
+            if (Character.toLowerCase(text.charAt(i)) != part.charAt(at + i - from)) {
+                return false;
             }
         }
         return true;

@@ -9,7 +9,9 @@ import io.pharos.metrics.series.Series;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 class SearchParserTest {
@@ -24,13 +26,13 @@ class SearchParserTest {
 
     @Test
     void cutsTextsIntoWords() {
-        assertThat(Words.cut("HTTPCode")).containsExactly("http", "code");
-        assertThat(Words.cut("CustomCount1")).containsExactly("custom", "count", "1");
-        assertThat(Words.cut("i-0abc12")).containsExactly("i", "0", "abc", "12");
-        assertThat(Words.cut("AWS/EC2")).containsExactly("aws", "ec", "2");
-        assertThat(Words.cut("__a  B_")).containsExactly("a", "b");
-        assertThat(Words.cut("2XXErrors")).containsExactly("2", "xx", "errors");
-        assertThat(Words.cut("")).isEmpty();
+        assertThat(cut("HTTPCode")).containsExactly("http", "code");
+        assertThat(cut("CustomCount1")).containsExactly("custom", "count", "1");
+        assertThat(cut("i-0abc12")).containsExactly("i", "0", "abc", "12");
+        assertThat(cut("AWS/EC2")).containsExactly("aws", "ec", "2");
+        assertThat(cut("__a  B_")).containsExactly("a", "b");
+        assertThat(cut("2XXErrors")).containsExactly("2", "xx", "errors");
+        assertThat(cut("")).isEmpty();
     }
 
     @Test
@@ -196,5 +198,15 @@ class SearchParserTest {
                 .as(text)
                 .isInstanceOf(ExpressionError.class)
                 .hasMessage(message);
+    }
+
+    private static List<String> cut(String text) {
+        var words = new ArrayList<String>();
+        for (var at = Words.wordFrom(text, 0); at < text.length(); ) {
+            var end = Words.endOf(text, at);
+            words.add(text.substring(at, end).toLowerCase(Locale.ROOT));
+            at = Words.wordFrom(text, end);
+        }
+        return words;
     }
 }

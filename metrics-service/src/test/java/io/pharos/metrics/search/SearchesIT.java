@@ -69,7 +69,7 @@ class SearchesIT {
     private long offset;
 
     private Searches searches(PgSeriesCatalog catalog) {
-        var insights = new PgInsights(database, index, statistics);
+        var insights = new PgInsights(database, index, catalog, statistics);
         return new PgSearches(database, index, catalog, insights);
     }
 

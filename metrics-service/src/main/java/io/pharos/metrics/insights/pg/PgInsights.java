@@ -14,6 +14,8 @@ import io.pharos.metrics.query.PeriodGrid;
 import io.pharos.metrics.query.Searches.Group;
 import io.pharos.metrics.query.Searches.Selected;
 import io.pharos.metrics.query.pg.PgStatistics;
+import io.pharos.metrics.series.Series;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.wire.Tenant;
 
@@ -36,8 +38,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /// Runs Metrics Insights queries: one look into the index, then one pass over the blocks that adds every
-/// series to its group. When there are more groups than are told, a pass before it ranks them by the whole
-/// window, so that no more than 500 groups are ever kept period by period.
+/// series to its group. When there are more groups than are told and they have many periods, a pass before it
+/// ranks them by the whole window, so that not many groups are ever kept period by period.
 @Singleton
 public final class PgInsights {
     /// AWS: a query looks at no more metrics.
@@ -50,6 +52,9 @@ public final class PgInsights {
     /// and its own delay.
     private static final Duration SLACK = Duration.ofHours(3);
 
+    /// Groups times periods that are kept before it is known which groups are told.
+    private static final int MAX_PERIODS_AT_ONCE = 200_000;
+
     private static final String OTHER = "Other";
 
     /// Between the values of a group's keys while groups are told apart: no value has it.
@@ -57,12 +62,18 @@ public final class PgInsights {
 
     private final Database database;
     private final PgSeriesIndex index;
+    private final PgSeriesCatalog catalog;
     private final PgStatistics statistics;
 
     @Inject
-    public PgInsights(@Metrics Database database, PgSeriesIndex index, PgStatistics statistics) {
+    public PgInsights(
+            @Metrics Database database,
+            PgSeriesIndex index,
+            PgSeriesCatalog catalog,
+            PgStatistics statistics) {
         this.database = database;
         this.index = index;
+        this.catalog = catalog;
         this.statistics = statistics;
     }
 
@@ -70,7 +81,7 @@ public final class PgInsights {
         if (grid.count() == 0) {
             return new Selected(List.of(), false);
         }
-        var members = database.read(connection -> members(connection, tenant, query, grid, now));
+        var members = members(tenant, query, grid, now);
         var isPartial = members.size() > MAX_METRICS;
         members.keySet().retainAll(members.keySet().stream().limit(MAX_METRICS).toList());
         if (!query.isGrouped()) {
@@ -79,17 +90,24 @@ public final class PgInsights {
         }
         var labels = Set.copyOf(members.values());
         var limit = query.limit().orElse(InsightsParser.MAX_LIMIT);
+        var isAtOnce = (long) labels.size() * grid.count() <= MAX_PERIODS_AT_ONCE;
+        Map<String, GroupSums> sums;
         List<String> told;
-        if (query.orderBy().isPresent() || labels.size() > limit) {
+        if (query.orderBy().isEmpty() && labels.size() <= limit) {
+            told = labels.stream().sorted().toList();
+            sums = sums(members, grid);
+        } else if (isAtOnce) {
+            sums = sums(members, grid);
+            told = ranked(sums, query);
+        } else {
             var whole = new PeriodGrid(grid.startS(), (int) (grid.endS() - grid.startS()), 1);
             told = ranked(sums(members, whole), query);
-        } else {
-            told = labels.stream().sorted().toList();
+            members.values()
+                    .retainAll(new HashSet<>(told.subList(0, Math.min(limit, told.size()))));
+            sums = sums(members, grid);
         }
         isPartial |= told.size() > InsightsParser.MAX_LIMIT && query.limit().isEmpty();
         told = told.subList(0, Math.min(limit, told.size()));
-        members.values().retainAll(new HashSet<>(told));
-        var sums = sums(members, grid);
         var groups = new ArrayList<Group>(told.size());
         for (var label : told) {
             var found = sums.get(label);
@@ -100,9 +118,24 @@ public final class PgInsights {
         return new Selected(groups, isPartial);
     }
 
-    /// Number of a series → its group.
+    /// Number of a series → its group, in the order of numbers.
     private Map<Long, String> members(
-            Connection connection, Tenant tenant, InsightsQuery query, PeriodGrid grid, Instant now)
+            Tenant tenant, InsightsQuery query, PeriodGrid grid, Instant now) {
+        var seen = Instant.ofEpochSecond(grid.startS()).minus(SLACK);
+        var active = now.minus(ACTIVE);
+        var sinceMs = (seen.isAfter(active) ? seen : active).toEpochMilli();
+        return catalog.first(tenant, query::matches, MAX_METRICS + 1, sinceMs)
+                .map(known -> {
+                    var members = LinkedHashMap.<Long, String>newLinkedHashMap(known.size());
+                    known.forEach(one -> members.put(one.id(), label(query, one.series())));
+                    return members;
+                })
+                .orElseGet(() -> database.read(c -> members(c, tenant, query, sinceMs)));
+    }
+
+    /// Of a tenant that has too many series to be held in memory.
+    private LinkedHashMap<Long, String> members(
+            Connection connection, Tenant tenant, InsightsQuery query, long sinceMs)
             throws SQLException {
         var parameters = new ArrayList<String>();
         var sql = sql(query, tenant.account(), parameters);
@@ -111,17 +144,21 @@ public final class PgInsights {
             select.setString(2, tenant.region());
             select.setString(3, query.namespace());
             select.setString(4, query.metricName());
-            var seen = Instant.ofEpochSecond(grid.startS()).minus(SLACK);
-            var active = now.minus(ACTIVE);
-            select.setLong(5, (seen.isAfter(active) ? seen : active).toEpochMilli());
+            select.setLong(5, sinceMs);
             for (var i = 0; i < parameters.size(); i++) {
                 select.setString(6 + i, parameters.get(i));
             }
             var members = new LinkedHashMap<Long, String>();
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    members.put(
-                            rows.getLong(1), label(query, tenant, index.read(rows.getString(2))));
+                    var series =
+                            new Series(
+                                    tenant.account(),
+                                    tenant.region(),
+                                    query.namespace(),
+                                    query.metricName(),
+                                    index.read(rows.getString(2)));
+                    members.put(rows.getLong(1), label(query, series));
                 }
             }
             return members;
@@ -172,19 +209,11 @@ public final class PgInsights {
     }
 
     /// AWS: values of the keys; what has no such dimension is among `Other`.
-    private static String label(InsightsQuery query, Tenant tenant, Dimensions dimensions) {
+    private static String label(InsightsQuery query, Series series) {
         var label = new StringJoiner(SEPARATOR);
         for (var key : query.groupBy()) {
-            label.add(
-                    switch (key) {
-                        case Key.Account _ -> tenant.account();
-                        case Key.Dimension(var name) ->
-                                dimensions.asList().stream()
-                                        .filter(one -> one.name().equals(name))
-                                        .findFirst()
-                                        .map(one -> one.value())
-                                        .orElse(OTHER);
-                    });
+            var value = key.of(series);
+            label.add(value == null ? OTHER : value);
         }
         return label.toString();
     }
@@ -208,7 +237,7 @@ public final class PgInsights {
             Order by = query.orderBy().get();
             var rank =
                     Comparator.comparingDouble((Map.Entry<String, GroupSums> group) ->
-                            group.getValue().value(0, by.function().statistic()));
+                            group.getValue().whole(by.function().statistic()));
             order = (by.isDescending() ? rank.reversed() : rank).thenComparing(order);
         }
         return whole.entrySet().stream()

@@ -33,8 +33,8 @@ import java.util.function.Predicate;
 /// series, it shows here within [#STALENESS]; one that slept for long and had samples again, within
 /// [#RECHECKED].
 ///
-/// New series are found by the transaction that made them. One that is not visible yet has a number at or
-/// above the oldest transaction that was at work, and from that one on is read the next time.
+/// New series are found by the transaction that made them: all that the snapshot of the last refresh did not
+/// see. However long another transaction lasts, a series is read once or twice.
 @Singleton
 public final class PgSeriesCatalog {
     public static final Duration STALENESS = Duration.ofMillis(200);
@@ -49,6 +49,12 @@ public final class PgSeriesCatalog {
     /// New ones at a time; more are read tenant by tenant when they are asked about.
     private static final int MAX_NEW = 50_000;
 
+    private static final String NEW =
+            """
+             WHERE created_xid >= pg_snapshot_xmin(?::pg_snapshot)
+            AND NOT pg_visible_in_snapshot(created_xid, ?::pg_snapshot) LIMIT ?
+            """;
+
     private static final int MAX_DOUBTFUL_TURNS = 3;
     private static final int FETCH_ROWS = 2_000;
 
@@ -58,8 +64,8 @@ public final class PgSeriesCatalog {
     private final ConcurrentMap<Tenant, Held> held = new ConcurrentHashMap<>();
     private volatile long refreshedNanos;
 
-    /// The oldest transaction that may have made a series since the last refresh.
-    private String since = "0";
+    /// What the last refresh saw, as PostgreSQL writes a snapshot.
+    private String seen = "1:1:";
 
     @Inject
     public PgSeriesCatalog(@Metrics Database database, PgSeriesIndex index) {
@@ -153,16 +159,16 @@ public final class PgSeriesCatalog {
         var more = new HashMap<Tenant, List<KnownSeries>>();
         var count =
                 database.inTransaction(connection -> {
-                    var next = oldestTransaction(connection);
-                    var sql = PgSeriesIndex.SELECT + " WHERE created_xid >= ?::xid8 LIMIT ?";
-                    try (var query = connection.prepareStatement(sql)) {
-                        query.setString(1, since);
-                        query.setInt(2, MAX_NEW + 1);
+                    var next = snapshot(connection);
+                    try (var query = connection.prepareStatement(PgSeriesIndex.SELECT + NEW)) {
+                        query.setString(1, seen);
+                        query.setString(2, seen);
+                        query.setInt(3, MAX_NEW + 1);
                         var rows = read(query);
                         rows.forEach(known ->
                                 more.computeIfAbsent(tenant(known), _ -> new ArrayList<>())
                                         .add(known));
-                        since = next;
+                        seen = next;
                         return rows.size();
                     }
                 });
@@ -183,10 +189,8 @@ public final class PgSeriesCatalog {
         return new Tenant(known.series().account(), known.series().region());
     }
 
-    private static String oldestTransaction(Connection connection) throws SQLException {
-        try (var query =
-                        connection.prepareStatement(
-                                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text");
+    private static String snapshot(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement("SELECT pg_current_snapshot()::text");
                 var row = query.executeQuery()) {
             row.next();
             return row.getString(1);
@@ -199,14 +203,14 @@ public final class PgSeriesCatalog {
         var first = held.isEmpty();
         var rows =
                 database.inTransaction(connection -> {
-                    var next = oldestTransaction(connection);
+                    var next = snapshot(connection);
                     var sql = PgSeriesIndex.SELECT + " WHERE account = ? AND region = ? LIMIT ?";
                     try (var query = connection.prepareStatement(sql)) {
                         query.setString(1, tenant.account());
                         query.setString(2, tenant.region());
                         query.setInt(3, maxSeries + 1);
                         var all = read(query);
-                        since = first ? next : since;
+                        seen = first ? next : seen;
                         return all;
                     }
                 });

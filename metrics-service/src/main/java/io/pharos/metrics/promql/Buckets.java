@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /// `histogram_quantile` and `histogram_fraction` over cumulative buckets, told apart by the label `le`.
 final class Buckets {
-    private static final String LE = "le";
+    static final String LE = "le";
 
     /// A bucket may seem to hold less than one inside it, by rounding.
     private static final double ROUNDING = 1e-12;

@@ -5,6 +5,7 @@ import io.pharos.metrics.promql.Expr.Call;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -42,10 +43,14 @@ final class Calls {
             case LABEL_JOIN -> LabelFunctions.joined(vector(call, 0), texts(call, 1));
             case HISTOGRAM_QUANTILE ->
                     new Buckets(evaluator.budget(), grid)
-                            .quantiles(scalar(call, 0), vector(call, 1));
+                            .quantiles(scalar(call, 0), buckets(call, 1));
             case HISTOGRAM_FRACTION ->
                     new Buckets(evaluator.budget(), grid)
-                            .fractions(scalar(call, 0), scalar(call, 1), vector(call, 2));
+                            .fractions(scalar(call, 0), scalar(call, 1), buckets(call, 2));
+            case HISTOGRAM_COUNT -> unnamed(part(call, 0, Expr.Part.COUNT));
+            case HISTOGRAM_SUM -> unnamed(part(call, 0, Expr.Part.SUM));
+            case HISTOGRAM_AVG ->
+                    averages(part(call, 0, Expr.Part.SUM), part(call, 0, Expr.Part.COUNT));
             case DAY_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR, DAYS_IN_MONTH, HOUR, MINUTE, MONTH, YEAR ->
                     evaluator.map(
                             call.arguments().isEmpty()
@@ -62,6 +67,46 @@ final class Calls {
                                     grid,
                                     (value, _) -> Elementwise.of(function, value));
         };
+    }
+
+    /// Series with `le`; without any, the buckets of histograms.
+    private List<Column> buckets(Call call, int argument) {
+        var columns = vector(call, argument);
+        var ofBuckets = columns.stream().anyMatch(c -> !c.labels().get(Buckets.LE).isEmpty());
+        return ofBuckets ? columns : part(call, argument, Expr.Part.BUCKETS);
+    }
+
+    /// A part of the histograms that an argument gives; nothing when it can not give any.
+    private List<Column> part(Call call, int argument, Expr.Part part) {
+        return HistogramParts.of(call.arguments().get(argument), part)
+                .map(expression -> evaluator.vector(expression, grid))
+                .orElse(List.of());
+    }
+
+    private List<Column> unnamed(List<Column> columns) {
+        return evaluator.map(columns, grid, (value, _) -> value);
+    }
+
+    private List<Column> averages(List<Column> sums, List<Column> counts) {
+        var byLabels = HashMap.<LabelSet, Column>newHashMap(counts.size());
+        counts.forEach(column -> byLabels.put(column.labels().withoutName(), column));
+        var averages = new ArrayList<Column>(sums.size());
+        for (var sum : sums) {
+            var labels = sum.labels().withoutName();
+            var count = byLabels.get(labels);
+            if (count == null) {
+                continue;
+            }
+            var values = evaluator.values(grid);
+            for (var i = 0; i < values.length; i++) {
+                values[i] =
+                        sum.has(i) && count.has(i)
+                                ? sum.values()[i] / count.values()[i]
+                                : Column.ABSENT;
+            }
+            averages.add(new Column(labels, values));
+        }
+        return Evaluator.unique(averages);
     }
 
     private static boolean overRange(Function function) {
@@ -224,7 +269,9 @@ final class Calls {
         var columns = new ArrayList<Column>(windows.series().size());
         for (var series : windows.series()) {
             var values = evaluator.values(grid);
-            var window = new Window(series.timesMs(), series.values(), windows.rangeMs());
+            var window =
+                    new Window(
+                            series.timesMs(), series.values(), windows.rangeMs(), series.deltas());
             for (var i = 0; i < values.length; i++) {
                 window.moveTo(windows.endsMs()[i]);
                 evaluator.budget().work(window.size());

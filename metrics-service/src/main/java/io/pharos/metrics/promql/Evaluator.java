@@ -106,8 +106,9 @@ public final class Evaluator {
         return references;
     }
 
-    private List<Samples> select(List<Matcher> matchers, long fromMs, long toMs, boolean counter) {
-        var found = source.select(matchers, fromMs, toMs, new Purpose(counter), budget);
+    private List<Samples> select(Expr.Selector selector, long fromMs, long toMs, boolean counter) {
+        var purpose = new Purpose(counter, selector.part());
+        var found = source.select(selector.matchers(), fromMs, toMs, purpose, budget);
         return found.stream().sorted(Comparator.comparing(Samples::labels)).toList();
     }
 
@@ -118,7 +119,7 @@ public final class Evaluator {
         var references = references(selector.shift(), grid);
         var found =
                 select(
-                        selector.matchers(),
+                        selector,
                         references[0] - lookbackMs,
                         references[references.length - 1],
                         false);
@@ -159,7 +160,7 @@ public final class Evaluator {
                 var ends = references(selector.shift(), grid);
                 var from = ends[0] - rangeMs;
                 var to = ends[ends.length - 1];
-                yield new Windows(select(selector.matchers(), from, to, counter), ends, rangeMs);
+                yield new Windows(select(selector, from, to, counter), ends, rangeMs);
             }
             case Expr.Subquery subquery -> {
                 var ends = references(subquery.shift(), grid);
@@ -216,7 +217,8 @@ public final class Evaluator {
                                 series.labels(),
                                 Arrays.copyOfRange(series.timesMs(), from, to),
                                 Arrays.copyOfRange(series.values(), from, to),
-                                series.resolutionMs()));
+                                series.resolutionMs(),
+                                series.deltas()));
             }
         }
         return new Value.Matrix(cut);

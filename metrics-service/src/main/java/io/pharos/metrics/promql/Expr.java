@@ -56,8 +56,24 @@ public sealed interface Expr {
         static final Shift NONE = new Shift(0, null);
     }
 
+    /// What of its series a selector gives.
+    enum Part {
+        /// Their samples.
+        WHOLE,
+        /// Of histograms, the numbers of observations.
+        COUNT,
+        /// Of histograms, the sums of observations.
+        SUM,
+        /// Of histograms, how many observations there are up to each bound, told by the label `le`.
+        BUCKETS
+    }
+
     /// `name{label="value"} offset 5m @ end()`
-    record Selector(List<Matcher> matchers, Shift shift) implements Expr {
+    record Selector(List<Matcher> matchers, Shift shift, Part part) implements Expr {
+        Selector(List<Matcher> matchers, Shift shift) {
+            this(matchers, shift, Part.WHOLE);
+        }
+
         @Override
         public Type type() {
             return Type.VECTOR;

@@ -44,8 +44,11 @@ enum Function {
     EXP(VECTOR, VECTOR),
     FIRST_OVER_TIME(VECTOR, MATRIX),
     FLOOR(VECTOR, VECTOR),
+    HISTOGRAM_AVG(VECTOR, VECTOR),
+    HISTOGRAM_COUNT(VECTOR, VECTOR),
     HISTOGRAM_FRACTION(VECTOR, SCALAR, SCALAR, VECTOR),
     HISTOGRAM_QUANTILE(VECTOR, SCALAR, VECTOR),
+    HISTOGRAM_SUM(VECTOR, VECTOR),
     /// As Prometheus 2 called double_exponential_smoothing.
     HOLT_WINTERS(VECTOR, MATRIX, SCALAR, SCALAR),
     HOUR(1, VECTOR, VECTOR),
@@ -90,14 +93,9 @@ enum Function {
     VECTOR_OF(VECTOR, SCALAR),
     YEAR(1, VECTOR, VECTOR);
 
-    /// Of histograms that are one sample, which Pharos keeps as buckets.
+    /// Of the single observations of histograms, which Pharos does not keep.
     private static final Set<String> OF_NATIVE_HISTOGRAMS =
-            Set.of(
-                    "histogram_avg",
-                    "histogram_count",
-                    "histogram_stddev",
-                    "histogram_stdvar",
-                    "histogram_sum");
+            Set.of("histogram_stddev", "histogram_stdvar");
 
     /// Behind Prometheus's feature flag for experiments.
     private static final Set<String> EXPERIMENTAL =
@@ -136,7 +134,7 @@ enum Function {
     /// Why a name is none of these.
     static String unknown(String name) {
         if (OF_NATIVE_HISTOGRAMS.contains(name)) {
-            return "function \"%s\" is of native histograms, which are kept as buckets here: use the series with _bucket, _count and _sum"
+            return "function \"%s\" is not supported: of histograms their buckets, counts and sums are kept"
                     .formatted(name);
         }
         return EXPERIMENTAL.contains(name)

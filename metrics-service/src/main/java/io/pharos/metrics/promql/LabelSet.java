@@ -69,7 +69,7 @@ public final class LabelSet implements Comparable<LabelSet> {
         return kept(names::contains);
     }
 
-    LabelSet without(Collection<String> names) {
+    public LabelSet without(Collection<String> names) {
         return kept(name -> !names.contains(name));
     }
 
@@ -85,7 +85,7 @@ public final class LabelSet implements Comparable<LabelSet> {
     }
 
     /// @param value empty removes the label
-    LabelSet with(String name, String value) {
+    public LabelSet with(String name, String value) {
         var labels = asMap();
         labels.put(name, value);
         return of(labels);

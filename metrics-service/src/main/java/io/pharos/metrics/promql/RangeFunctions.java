@@ -18,7 +18,10 @@ final class RangeFunctions {
         var from = window.from();
         var to = window.to();
         return switch (function) {
-            case RATE, INCREASE, DELTA -> extrapolated(function, window);
+            case RATE, INCREASE, DELTA ->
+                    window.hasDeltas() && function != Function.DELTA
+                            ? added(function, window)
+                            : extrapolated(function, window);
             case IRATE, IDELTA -> instant(function, window);
             case DERIV ->
                     window.size() < 2
@@ -50,6 +53,12 @@ final class RangeFunctions {
             case FIRST_OVER_TIME -> values[from];
             default -> throw new IllegalStateException(function + " is not over a range");
         };
+    }
+
+    /// The increase that samples are themselves.
+    private static double added(Function function, Window window) {
+        var sum = Numbers.sum(window.all(), window.from(), window.to());
+        return function == Function.RATE ? sum / window.rangeS() : sum;
     }
 
     /// The change between the first and the last sample, stretched to the window's ends where they
@@ -99,7 +108,7 @@ final class RangeFunctions {
             return value - before;
         }
         var seconds = (window.timeMs(last) - window.timeMs(last - 1)) / 1_000.0;
-        return (value < before ? value : value - before) / seconds;
+        return (window.hasDeltas() || value < before ? value : value - before) / seconds;
     }
 
     private static double changes(Window window) {

@@ -7,12 +7,19 @@ public interface SampleSource {
     /// How the values of one period become one.
     ///
     /// @param counter the caller computes increases, so the highest counts
-    record Purpose(boolean counter) {}
+    /// @param part what of the series is wanted
+    record Purpose(boolean counter, Expr.Part part) {}
 
     /// One series in ascending order of time, each time once.
     ///
     /// @param resolutionMs the longest period that a sample stands for
-    record Samples(LabelSet labels, long[] timesMs, double[] values, long resolutionMs) {}
+    /// @param deltas whether each sample is of its own time alone, and not of everything before it as well
+    record Samples(
+            LabelSet labels, long[] timesMs, double[] values, long resolutionMs, boolean deltas) {
+        public Samples(LabelSet labels, long[] timesMs, double[] values, long resolutionMs) {
+            this(labels, timesMs, values, resolutionMs, false);
+        }
+    }
 
     /// The series that meet all conditions, and what they did in (fromMs, toMs], or a little more.
     /// Labels are unique.

@@ -6,11 +6,14 @@ final class Window {
     private final long[] timesMs;
     private final double[] values;
     private final long rangeMs;
+    private final boolean deltas;
     private int from;
     private int to;
     private long endMs;
 
-    Window(long[] timesMs, double[] values, long rangeMs) {
+    /// @param deltas whether each sample is of its own time alone
+    Window(long[] timesMs, double[] values, long rangeMs, boolean deltas) {
+        this.deltas = deltas;
         this.timesMs = timesMs;
         this.values = values;
         this.rangeMs = rangeMs;
@@ -29,6 +32,10 @@ final class Window {
 
     int size() {
         return to - from;
+    }
+
+    boolean hasDeltas() {
+        return deltas;
     }
 
     int from() {

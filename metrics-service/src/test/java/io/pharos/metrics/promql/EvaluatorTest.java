@@ -105,7 +105,7 @@ class EvaluatorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "histogram_avg(x)|1:1: parse error: function \"histogram_avg\" is of native histograms, which are kept as buckets here: use the series with _bucket, _count and _sum",
+                "histogram_stddev(x)|1:1: parse error: function \"histogram_stddev\" is not supported: of histograms their buckets, counts and sums are kept",
                 "info(x)|1:1: parse error: function \"info\" is experimental and not supported",
             })
     void whatIsNotThereIsRefusedByName(String text) {

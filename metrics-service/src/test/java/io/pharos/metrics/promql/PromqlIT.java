@@ -18,6 +18,7 @@ import io.pharos.metrics.promql.http.PromqlHandler;
 import io.pharos.metrics.promql.pg.PgPromqlSeries;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.Series;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
@@ -54,7 +55,7 @@ class PromqlIT {
     private final PgRuns runs = new PgRuns();
     private final PromqlHandler handler =
             new PromqlHandler(
-                    new PgPromqlSeries(database, index),
+                    new PgPromqlSeries(database, index, new PgSeriesCatalog(database, index)),
                     new PgStatistics(database, index, runs),
                     SteppingClock.at(NOW.toString()));
     private final Random random = new Random(5);
@@ -339,6 +340,87 @@ class PromqlIT {
         var metric = at("CPUUtilization").at("/data/result/0/metric");
         assertThat(metric.get("@aws.account").asText()).isEqualTo(Calls.TENANT.account());
         assertThat(metric.get("@aws.statistic").asText()).isEqualTo("Average");
+    }
+
+    /// Native histograms of remote-write and cumulative ones of OpenTelemetry.
+    @Test
+    void histogramsInPartsAreAskedAsWholes() throws IOException {
+        lines().stream()
+                .filter(line -> line.name().startsWith("latency"))
+                .forEach(line -> store("Prometheus", line, true, Unit.NONE));
+        expectSame("histogram_count(latency)", "sum without (__name__) (latency_count)");
+        expectSame("histogram_count(rate(latency[5m]))", "rate(latency_count[5m])");
+        expectSame("histogram_sum(rate(latency[5m]))", "rate(latency_sum[5m])");
+        expectSame(
+                "histogram_avg(sum(rate(latency[5m])))",
+                "sum(rate(latency_sum[5m])) / sum(rate(latency_count[5m]))");
+        expectSame(
+                "histogram_quantile(0.9, rate(latency{host=\"a\"}[5m]))",
+                "histogram_quantile(0.9, rate(latency_bucket{host=\"a\"}[5m]))");
+        expectSame(
+                "histogram_quantile(0.9, sum(increase(latency[5m])))",
+                "histogram_quantile(0.9, sum by (le) (increase(latency_bucket[5m])))");
+        expectSame(
+                "histogram_quantile(0.5, avg by (host) (rate(latency[5m]) * 2))",
+                "histogram_quantile(0.5, rate(latency_bucket[5m]))");
+        expectSame(
+                "histogram_fraction(0.1, 0.5, sum without (host) (rate(latency[5m])))",
+                "histogram_fraction(0.1, 0.5, sum by (le) (rate(latency_bucket[5m])))");
+        // Not of histograms, as in Prometheus: nothing, and no error.
+        for (var none :
+                List.of(
+                        "histogram_count(abs(latency))",
+                        "histogram_quantile(0.9, max(latency))",
+                        "histogram_sum(latency > 1)",
+                        "histogram_count(vector(1))",
+                        "histogram_quantile(0.9, nothing)")) {
+            assertThat(at(none).at("/data/result")).as(none).isEmpty();
+        }
+        assertThat(at("histogram_stddev(latency)").get("error").asText()).contains("not supported");
+        assertThat(at("info(latency)").get("error").asText()).contains("experimental");
+    }
+
+    private void expectSame(String query, String other) throws IOException {
+        var one = at(query).at("/data/result");
+        var two = at(other).at("/data/result");
+        assertThat(one).as(query).isNotEmpty();
+        assertThat(isAlike(two, one, false)).as("%s: %s, not %s", query, one, two).isTrue();
+    }
+
+    /// Delta histograms of OpenTelemetry, and whatever PutMetricData sent.
+    @Test
+    void distributionsAreHistograms() throws IOException {
+        var labels = Map.of("@datapoint.route", "/cart");
+        for (var value : List.of(1.0, 1.0, 2.0, 8.0)) {
+            var line = new Line("duration", labels, new TreeMap<>());
+            for (var second = AT - 240; second < AT; second += 60) {
+                line.values().put(second, value);
+            }
+            store("OpenTelemetry", line, true, Unit.SECONDS);
+        }
+        var other = new TreeMap<>(Map.of(AT - 60, 100.0));
+        var more = Map.of("@datapoint.route", "/pay");
+        store("OpenTelemetry", new Line("duration", more, other), true, Unit.SECONDS);
+        var app = new TreeMap<>(Map.of(AT / 60 * 60 - 60, 5.0));
+        store("App", new Line("Latency", Map.of("Host", "a"), app), false, Unit.SECONDS);
+        expect("histogram_count(duration{route=\"/cart\"})", "4");
+        expect("histogram_count(sum_over_time(duration{route=\"/cart\"}[5m]))", "16");
+        expect("histogram_count(increase(duration{route=\"/cart\"}[5m]))", "16");
+        expect("histogram_sum(increase(duration{route=\"/cart\"}[5m]))", "48");
+        expect("histogram_avg(increase(duration{route=\"/cart\"}[5m]))", "3");
+        expect("histogram_count(sum(increase(duration[5m])))", "17");
+        expect("histogram_fraction(0, 4, sum(increase(duration[5m]))) * 17", "12");
+        assertThat(value("histogram_quantile(0.5, sum(increase(duration[5m])))"))
+                .isBetween(1.7, 2.2);
+        assertThat(value("histogram_quantile(1, sum(increase(duration[5m])))"))
+                .isBetween(100.0, 110.0);
+        assertThat(value("histogram_quantile(0.99, rate(duration{route=\"/cart\"}[5m]))"))
+                .isBetween(7.3, 8.9);
+        expect("histogram_count(Latency)", "1");
+        assertThat(value("histogram_quantile(0.5, Latency{Host=\"a\"})")).isBetween(4.5, 5.5);
+        var metric = at("histogram_avg(Latency)").at("/data/result/0/metric");
+        assertThat(metric.has("@aws.statistic")).isFalse();
+        assertThat(metric.get("Host").asText()).isEqualTo("a");
     }
 
     private JsonNode at(String query) throws IOException {

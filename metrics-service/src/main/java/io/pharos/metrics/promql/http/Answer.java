@@ -92,9 +92,13 @@ final class Answer {
 
     private static void labels(JsonGenerator json, LabelSet labels) throws IOException {
         json.writeStartObject();
-        for (var label : labels.asMap().entrySet()) {
-            json.writeStringField(label.getKey(), label.getValue());
-        }
+        labels.forEach((name, value) -> {
+            try {
+                json.writeStringField(name, value);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        });
         json.writeEndObject();
     }
 
@@ -229,6 +233,7 @@ final class Answer {
                     json.writeStartObject();
                     json.writeStringField("resultType", "matrix");
                     json.writeArrayFieldStart("result");
+                    var samples = new SampleWriter(grid);
                     for (var column :
                             columns.stream()
                                     .sorted(Comparator.comparing(Column::labels))
@@ -236,13 +241,8 @@ final class Answer {
                         json.writeStartObject();
                         json.writeFieldName("metric");
                         labels(json, column.labels());
-                        json.writeArrayFieldStart("values");
-                        for (var i = 0; i < grid.count(); i++) {
-                            if (column.has(i)) {
-                                sample(json, grid.at(i), number(column.values()[i]));
-                            }
-                        }
-                        json.writeEndArray();
+                        json.writeFieldName("values");
+                        samples.write(json, column);
                         json.writeEndObject();
                     }
                     json.writeEndArray();
@@ -251,7 +251,7 @@ final class Answer {
                 });
     }
 
-    /// `[seconds, "value"]`
+    /// `[seconds,"value"]`
     private static void sample(JsonGenerator json, long timeMs, String value) throws IOException {
         json.writeStartArray();
         if (timeMs % 1_000 == 0) {
@@ -270,8 +270,87 @@ final class Answer {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? Long.toString((long) value)
-                : Double.toString(value);
+        return isWhole(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    private static boolean isWhole(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15;
+    }
+
+    /// Writes the samples of many columns over the same steps: the text of each step once, and all as
+    /// characters that need no escapes.
+    private static final class SampleWriter {
+        private static final int LONGEST = 32;
+        private static final int BUFFER = 8_192;
+
+        private final char[][] steps;
+        private final char[] buffer = new char[BUFFER];
+        private int size;
+
+        SampleWriter(Grid grid) {
+            steps = new char[grid.count()][];
+            for (var i = 0; i < steps.length; i++) {
+                var ms = grid.at(i);
+                var seconds =
+                        ms % 1_000 == 0
+                                ? Long.toString(ms / 1_000)
+                                : BigDecimal.valueOf(ms, 3).toPlainString();
+                steps[i] = ("[" + seconds + ",\"").toCharArray();
+            }
+        }
+
+        void write(JsonGenerator json, Column column) throws IOException {
+            json.writeRawValue("[");
+            var values = column.values();
+            var isFirst = true;
+            for (var i = 0; i < steps.length; i++) {
+                if (!column.has(i)) {
+                    continue;
+                }
+                if (size > BUFFER - 3 * LONGEST) {
+                    flush(json);
+                }
+                if (!isFirst) {
+                    buffer[size++] = ',';
+                }
+                isFirst = false;
+                var step = steps[i];
+                System.arraycopy(step, 0, buffer, size, step.length);
+                size += step.length;
+                number(values[i]);
+                buffer[size++] = '"';
+                buffer[size++] = ']';
+            }
+            flush(json);
+            json.writeRaw(']');
+        }
+
+        private void flush(JsonGenerator json) throws IOException {
+            json.writeRaw(buffer, 0, size);
+            size = 0;
+        }
+
+        private void number(double value) {
+            if (value >= 0 && isWhole(value)) {
+                whole((long) value);
+            } else {
+                var text = Answer.number(value);
+                text.getChars(0, text.length(), buffer, size);
+                size += text.length();
+            }
+        }
+
+        private void whole(long value) {
+            var end = size + 1;
+            for (var rest = value; rest >= 10; rest /= 10) {
+                end++;
+            }
+            var rest = value;
+            for (var at = end - 1; at >= size; at--) {
+                buffer[at] = (char) ('0' + rest % 10);
+                rest /= 10;
+            }
+            size = end;
+        }
     }
 }

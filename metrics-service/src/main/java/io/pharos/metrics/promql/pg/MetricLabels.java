@@ -1,6 +1,7 @@
 package io.pharos.metrics.promql.pg;
 
 import io.pharos.metric.Statistic;
+import io.pharos.metrics.promql.Expr;
 import io.pharos.metrics.promql.LabelSet;
 import io.pharos.metrics.promql.Matcher;
 import io.pharos.metrics.series.Series;
@@ -19,8 +20,12 @@ public final class MetricLabels {
     static final String STATISTIC = "@aws.statistic";
     private static final String ACCOUNT = "@aws.account";
     private static final String REGION = "@aws.region";
+
+    /// Whose histograms come in parts of their own.
+    private static final String PROMETHEUS = "Prometheus";
+
     private static final Set<String> COMPUTED = Set.of(NAMESPACE, STATISTIC, ACCOUNT, REGION);
-    private static final Set<String> SENT_BY = Set.of("Prometheus", "OpenTelemetry");
+    private static final Set<String> SENT_BY = Set.of(PROMETHEUS, "OpenTelemetry");
     private static final String DATAPOINT = "@datapoint.";
 
     /// Labels that Pharos adds to those of OpenTelemetry itself when they become buckets.
@@ -106,6 +111,30 @@ public final class MetricLabels {
         }
         labels.put(LabelSet.NAME, series.metricName());
         return LabelSet.of(labels);
+    }
+
+    /// Parts of what is kept as distributions.
+    static Form form(Expr.Part part) {
+        return switch (part) {
+            case BUCKETS -> new Form(null, BUCKETS);
+            case COUNT -> of(Statistic.Basic.SAMPLE_COUNT);
+            case SUM -> of(Statistic.Basic.SUM);
+            case WHOLE -> of(Statistic.Basic.AVERAGE);
+        };
+    }
+
+    private static Form of(Statistic.Basic statistic) {
+        return new Form(statistic, statistic.awsName());
+    }
+
+    /// Whether the samples of a series are a distribution each, as far as can be told: what came as single
+    /// numbers is not known to be none.
+    static boolean isDistribution(Series series) {
+        return isClassic(series)
+                || !series.namespace().equals(PROMETHEUS)
+                        && !isCounter(series.metricName())
+                        && series.dimensions().asList().stream()
+                                .noneMatch(it -> OF_BUCKETS.contains(it.name()));
     }
 
     /// Monotonic by their name: Prometheus's conventions, and what histograms become.

@@ -5,17 +5,22 @@ import io.pharos.metrics.config.Metrics;
 import io.pharos.metrics.promql.LabelSet;
 import io.pharos.metrics.promql.Matcher;
 import io.pharos.metrics.series.KnownSeries;
+import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.SeriesFilter;
+import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
 import io.pharos.wire.Tenant;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,11 +39,14 @@ public final class PgPromqlSeries {
 
     private final Database database;
     private final PgSeriesIndex index;
+    private final PgSeriesCatalog catalog;
 
     @Inject
-    public PgPromqlSeries(@Metrics Database database, PgSeriesIndex index) {
+    public PgPromqlSeries(
+            @Metrics Database database, PgSeriesIndex index, PgSeriesCatalog catalog) {
         this.database = database;
         this.index = index;
+        this.catalog = catalog;
     }
 
     /// @param series ascending by number
@@ -50,39 +58,104 @@ public final class PgPromqlSeries {
 
     /// @param limit the most to find; zero: [#MAX_LOOKED_AT]
     public Found find(Tenant tenant, List<Matcher> matchers, long seenSinceMs, int limit) {
+        return find(tenant, matchers, MetricLabels.form(matchers), seenSinceMs, limit);
+    }
+
+    /// @param form what the values of classic metrics are
+    Found find(
+            Tenant tenant,
+            List<Matcher> matchers,
+            MetricLabels.Form form,
+            long seenSinceMs,
+            int limit) {
+        var most = limit == ANY ? MAX_LOOKED_AT : limit;
+        var labelled = new IdentityHashMap<Series, Labels>();
+        var wanted = new Wanted(matchers, form);
+        var held =
+                catalog.first(
+                        tenant,
+                        series -> {
+                            var labels = wanted.labels(series);
+                            if (labels != null) {
+                                labelled.put(series, labels);
+                            }
+                            return labels != null;
+                        },
+                        most + 1,
+                        Math.max(0, seenSinceMs));
+        if (held.isPresent()) {
+            var found = new ArrayList<Labelled>(Math.min(most, held.get().size()));
+            for (var known : held.get().subList(0, Math.min(most, held.get().size()))) {
+                var one = labelled.get(known.series());
+                if (one != null) {
+                    found.add(new Labelled(known, one.labels(), one.form()));
+                }
+            }
+            return new Found(found, held.get().size() <= most);
+        }
         return database.read(connection -> {
             var found = new LinkedHashMap<Long, Labelled>();
             var complete = true;
             for (var filter : filters(tenant, matchers, seenSinceMs)) {
-                complete &= scan(connection, filter, matchers, limit, found);
+                complete &= scan(connection, filter, wanted, most, found);
             }
             return new Found(List.copyOf(found.values()), complete);
         });
     }
 
+    /// The matchers, those of the name first: they tell without labels having to be made.
+    private static final class Wanted {
+        private final List<Matcher> ofName;
+        private final List<Matcher> others;
+        private final MetricLabels.Form form;
+
+        Wanted(List<Matcher> matchers, MetricLabels.Form form) {
+            ofName = matchers.stream().filter(m -> m.name().equals(LabelSet.NAME)).toList();
+            others = matchers.stream().filter(m -> !m.name().equals(LabelSet.NAME)).toList();
+            this.form = form;
+        }
+
+        /// The labels of a series that meets all; null otherwise.
+        @Nullable Labels labels(Series series) {
+            for (var matcher : ofName) {
+                if (!matcher.matches(series.metricName())) {
+                    return null;
+                }
+            }
+            var ofSeries = MetricLabels.isClassic(series) ? form : MetricLabels.SENT;
+            if (ofSeries == MetricLabels.NONE) {
+                return null;
+            }
+            var labels = MetricLabels.of(series, ofSeries);
+            for (var matcher : others) {
+                if (!ofSeries.ignores(matcher.name())
+                        && !matcher.matches(labels.get(matcher.name()))) {
+                    return null;
+                }
+            }
+            return new Labels(labels, ofSeries);
+        }
+    }
+
+    private record Labels(LabelSet labels, MetricLabels.Form form) {}
+
     private boolean scan(
             Connection connection,
             SeriesFilter first,
-            List<Matcher> matchers,
-            int limit,
+            Wanted wanted,
+            int most,
             Map<Long, Labelled> found)
             throws SQLException {
         var filter = first;
-        var statistic = MetricLabels.form(matchers);
         for (var lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += PAGE) {
             var page = index.list(connection, filter, PAGE);
             for (var known : page) {
-                var form = MetricLabels.isClassic(known.series()) ? statistic : MetricLabels.SENT;
-                var labels = MetricLabels.of(known.series(), form);
-                if (form != MetricLabels.NONE
-                        && matchers.stream()
-                                .allMatch(m ->
-                                        form.ignores(m.name())
-                                                || m.matches(labels.get(m.name())))) {
-                    if (limit > ANY && found.size() >= limit && !found.containsKey(known.id())) {
+                var labels = wanted.labels(known.series());
+                if (labels != null) {
+                    if (found.size() >= most && !found.containsKey(known.id())) {
                         return false;
                     }
-                    found.put(known.id(), new Labelled(known, labels, form));
+                    found.put(known.id(), new Labelled(known, labels.labels(), labels.form()));
                 }
             }
             if (page.size() < PAGE) {

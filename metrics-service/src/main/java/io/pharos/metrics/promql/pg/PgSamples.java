@@ -4,10 +4,12 @@ import io.pharos.metric.Histogram;
 import io.pharos.metric.Statistic;
 import io.pharos.metrics.point.Resolution;
 import io.pharos.metrics.promql.Budget;
+import io.pharos.metrics.promql.Expr;
 import io.pharos.metrics.promql.LabelSet;
 import io.pharos.metrics.promql.Matcher;
 import io.pharos.metrics.promql.PromqlException;
 import io.pharos.metrics.promql.SampleSource;
+import io.pharos.metrics.promql.pg.PgPromqlSeries.Labelled;
 import io.pharos.metrics.query.Detail;
 import io.pharos.metrics.query.PeriodAggregates;
 import io.pharos.metrics.query.PeriodColumn;
@@ -38,7 +40,7 @@ public final class PgSamples implements SampleSource {
 
     private static final long PERIODS_AT_ONCE = 2_000_000;
     private static final int MINUTE = 60;
-    private static final double BASE = 1.1;
+    static final double BASE = 1.1;
 
     private final PgPromqlSeries series;
     private final PgStatistics statistics;
@@ -56,19 +58,18 @@ public final class PgSamples implements SampleSource {
     public List<Samples> select(
             List<Matcher> matchers, long fromMs, long toMs, Purpose purpose, Budget budget) {
         var span = new Span(fromMs, toMs);
-        var found = series.find(tenant, matchers, fromMs - INDEX_SLACK.toMillis(), MAX_SERIES);
-        if (!found.complete()) {
-            throw new PromqlException(
-                    PromqlException.Kind.EXECUTION,
-                    "the query selects more than %d series".formatted(MAX_SERIES));
+        if (purpose.part() != Expr.Part.WHOLE) {
+            return new HistogramSamples(this, span, budget)
+                    .select(matchers, fromMs, purpose.part());
         }
-        budget.checkTime();
-        var samples = new ArrayList<Samples>(found.series().size());
-        for (var from = 0; from < found.series().size(); ) {
-            var to = (int) Math.min(found.series().size(), from + span.seriesAtOnce());
-            read(found.series().subList(from, to), span, purpose, budget, samples);
-            from = to;
-        }
+        var found = find(matchers, MetricLabels.form(matchers), fromMs, budget);
+        var samples = new ArrayList<Samples>(found.size());
+        read(
+                found,
+                span,
+                budget,
+                detail(found),
+                (one, columns) -> take(one, columns, span, purpose, budget, samples));
         return unique(
                 samples.stream()
                         .filter(s ->
@@ -77,11 +78,33 @@ public final class PgSamples implements SampleSource {
                         .toList());
     }
 
+    List<Labelled> find(
+            List<Matcher> matchers, MetricLabels.Form form, long fromMs, Budget budget) {
+        var since = fromMs - INDEX_SLACK.toMillis();
+        var found = series.find(tenant, matchers, form, since, MAX_SERIES);
+        if (!found.complete()) {
+            throw new PromqlException(
+                    PromqlException.Kind.EXECUTION,
+                    "the query selects more than %d series".formatted(MAX_SERIES));
+        }
+        budget.checkTime();
+        return found.series();
+    }
+
+    private static Detail detail(List<Labelled> found) {
+        return found.stream()
+                        .anyMatch(one ->
+                                one.form().isBuckets()
+                                        || one.form().statistic() instanceof Statistic.Extended)
+                ? Detail.DISTRIBUTIONS
+                : Detail.STATISTIC_SETS;
+    }
+
     /// The two stretches of a reading, each as a grid: minutes up to where seconds begin.
-    private final class Span {
+    final class Span {
         private final PeriodGrid minutes;
         private final PeriodGrid seconds;
-        private final long resolutionMs;
+        final long resolutionMs;
 
         Span(long fromMs, long toMs) {
             var secondsS =
@@ -118,53 +141,64 @@ public final class PgSamples implements SampleSource {
         }
     }
 
-    private void read(
-            List<PgPromqlSeries.Labelled> some,
+    /// Takes what one series did.
+    @FunctionalInterface
+    interface Sink {
+        /// @param columns with samples
+        void take(Labelled one, List<PeriodColumn> columns);
+    }
+
+    /// Reads a bounded number of series at a time; those without samples are passed over.
+    void read(List<Labelled> found, Span span, Budget budget, Detail detail, Sink sink) {
+        for (var from = 0; from < found.size(); ) {
+            var to = (int) Math.min(found.size(), from + span.seriesAtOnce());
+            var some = found.subList(from, to);
+            var ids = some.stream().map(one -> one.known().id()).toList();
+            var old = grid(ids, span.minutes, detail);
+            var recent = grid(ids, span.seconds, detail);
+            budget.checkTime();
+            for (var one : some) {
+                var columns = new ArrayList<PeriodColumn>(2);
+                var size = 0;
+                for (var part : List.of(old, recent)) {
+                    var periods = part.get(one.known().id());
+                    if (periods != null) {
+                        columns.addAll(periods.columns());
+                    }
+                }
+                for (var column : columns) {
+                    size += column.size();
+                }
+                if (size > 0) {
+                    budget.samples(size);
+                    sink.take(one, columns);
+                }
+            }
+            from = to;
+        }
+    }
+
+    private static void take(
+            Labelled one,
+            List<PeriodColumn> columns,
             Span span,
             Purpose purpose,
             Budget budget,
             List<Samples> samples) {
-        var ids = some.stream().map(one -> one.known().id()).toList();
-        var extended =
-                some.stream()
-                        .anyMatch(one ->
-                                one.form().isBuckets()
-                                        || one.form().statistic() instanceof Statistic.Extended);
-        var detail = extended ? Detail.DISTRIBUTIONS : Detail.STATISTIC_SETS;
-        var old = grid(ids, span.minutes, detail);
-        var recent = grid(ids, span.seconds, detail);
-        budget.checkTime();
-        for (var one : some) {
-            var id = one.known().id();
-            var columns = new ArrayList<PeriodColumn>();
-            for (var part : List.of(old, recent)) {
-                var periods = part.get(id);
-                if (periods != null) {
-                    columns.addAll(periods.columns());
-                }
-            }
-            var size = columns.stream().mapToInt(PeriodColumn::size).sum();
-            if (size == 0) {
-                continue;
-            }
-            budget.samples(size);
-            if (one.form().isBuckets()) {
-                buckets(one.labels(), columns, span.resolutionMs, budget, samples);
-            } else {
-                var series = one.known().series();
-                var highest = purpose.counter() || MetricLabels.isCounter(series.metricName());
-                samples.add(
-                        values(
-                                one.labels(),
-                                columns,
-                                one.form().isSent()
-                                        ? highest
-                                                ? Statistic.Basic.MAXIMUM
-                                                : Statistic.Basic.AVERAGE
-                                        : one.form().statistic(),
-                                span.resolutionMs));
-            }
+        if (one.form().isBuckets()) {
+            buckets(one.labels(), columns, span.resolutionMs, budget, samples);
+            return;
         }
+        var name = one.known().series().metricName();
+        var highest = purpose.counter() || MetricLabels.isCounter(name);
+        samples.add(
+                values(
+                        one.labels(),
+                        columns,
+                        one.form().isSent()
+                                ? highest ? Statistic.Basic.MAXIMUM : Statistic.Basic.AVERAGE
+                                : one.form().statistic(),
+                        span.resolutionMs));
     }
 
     private Map<Long, PeriodAggregates> grid(List<Long> ids, PeriodGrid grid, Detail detail) {
@@ -172,7 +206,7 @@ public final class PgSamples implements SampleSource {
     }
 
     /// AWS: with several units in a period, the first by name answers.
-    private static Samples values(
+    static Samples values(
             LabelSet labels,
             List<PeriodColumn> columns,
             @Nullable Statistic statistic,
@@ -275,7 +309,7 @@ public final class PgSamples implements SampleSource {
     }
 
     /// The same labels may come by remote-write and OpenTelemetry: the first counts.
-    private static List<Samples> unique(List<Samples> samples) {
+    static List<Samples> unique(List<Samples> samples) {
         var byLabels = new TreeMap<LabelSet, Samples>();
         samples.forEach(one -> byLabels.putIfAbsent(one.labels(), one));
         return List.copyOf(byLabels.values());

@@ -47,32 +47,43 @@ record Frame(URI endpoint, Map<String, List<String>> headers, byte[] body, long 
             byte[] sent,
             boolean gzip,
             long work) {
-        var request = post(endpoint, type).putHeader("X-Amz-Target", target);
+        var root = endpoint.resolve("/");
+        var request = post(root, type).putHeader("X-Amz-Target", target);
         if (gzip) {
             request.putHeader("Content-Encoding", "gzip");
         }
-        return signed(endpoint, service, request, sent, work);
+        return signed(root, service, request, sent, work);
     }
 
     /// A call of the Query protocol.
     static Frame form(URI endpoint, String service, String form) {
         return signed(
-                endpoint,
+                endpoint.resolve("/"),
                 service,
-                post(endpoint, "application/x-www-form-urlencoded; charset=utf-8"),
+                post(endpoint.resolve("/"), "application/x-www-form-urlencoded; charset=utf-8"),
                 form.getBytes(StandardCharsets.UTF_8),
                 1);
     }
 
-    private static SdkHttpRequest.Builder post(URI endpoint, String type) {
+    /// A call that is told by its path.
+    ///
+    /// @param headers besides the type
+    static Frame to(
+            URI address, String service, String type, Map<String, String> headers, byte[] sent) {
+        var request = post(address, type);
+        headers.forEach(request::putHeader);
+        return signed(address, service, request, sent, 1);
+    }
+
+    private static SdkHttpRequest.Builder post(URI address, String type) {
         return SdkHttpRequest.builder()
-                .uri(endpoint.resolve("/"))
+                .uri(address)
                 .method(SdkHttpMethod.POST)
                 .putHeader("Content-Type", type);
     }
 
     private static Frame signed(
-            URI endpoint, String service, SdkHttpRequest.Builder request, byte[] sent, long work) {
+            URI address, String service, SdkHttpRequest.Builder request, byte[] sent, long work) {
         var signed =
                 AwsV4HttpSigner.create()
                         .sign(sign ->
@@ -81,7 +92,7 @@ record Frame(URI endpoint, Map<String, List<String>> headers, byte[] body, long 
                                         .payload(ContentStreamProvider.fromByteArray(sent))
                                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                                         .putProperty(AwsV4HttpSigner.REGION_NAME, Server.REGION));
-        return new Frame(endpoint.resolve("/"), signed.request().headers(), sent, work);
+        return new Frame(address, signed.request().headers(), sent, work);
     }
 
     /// What Java's client sends; it adds `Host` and `Content-Length` itself.

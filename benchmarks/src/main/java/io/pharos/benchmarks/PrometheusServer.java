@@ -14,12 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A Prometheus of its own, with data of its own, that takes remote write.
 final class PrometheusServer implements AutoCloseable {
     private static final int PORT = Integer.getInteger("port", 6800) + 10;
     private static final URI ROOT = URI.create("http://127.0.0.1:" + PORT);
+
+    static final String WRITE_TYPE = "application/x-protobuf";
+    static final Map<String, String> WRITE_HEADERS =
+            Map.of("Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0");
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -80,24 +85,37 @@ final class PrometheusServer implements AutoCloseable {
 
     /// Remote write 1.0 of some series, by hand: `prometheus.WriteRequest` (1: series).
     static HttpRequest write(List<byte[]> series) throws IOException {
-        var body =
+        var request = HttpRequest.newBuilder(ROOT.resolve("/api/v1/write"));
+        WRITE_HEADERS.forEach(request::header);
+        return request.header("Content-Type", WRITE_TYPE)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body(series)))
+                .build();
+    }
+
+    /// What such a request carries.
+    static byte[] body(List<byte[]> series) throws IOException {
+        return Snappy.compress(
                 message(request -> {
                     for (var one : series) {
                         field(request, 1, one);
                     }
-                });
-        return HttpRequest.newBuilder(ROOT.resolve("/api/v1/write"))
-                .header("Content-Encoding", "snappy")
-                .header("Content-Type", "application/x-protobuf")
-                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Snappy.compress(body)))
-                .build();
+                }));
+    }
+
+    URI address(String path) {
+        return ROOT.resolve(path);
     }
 
     /// A series (1) of labels (1: name 1, value 2) and a sample (2: value 1, milliseconds 2).
     ///
     /// @param labels names and values in turn, sorted by name
     static byte[] series(List<String> labels, double value, long milliseconds) throws IOException {
+        return series(labels, new double[] {value}, milliseconds, 0);
+    }
+
+    /// The same with several samples, some time apart.
+    static byte[] series(List<String> labels, double[] values, long milliseconds, long apart)
+            throws IOException {
         return message(series -> {
             for (var i = 0; i < labels.size(); i += 2) {
                 var label = i;
@@ -109,13 +127,17 @@ final class PrometheusServer implements AutoCloseable {
                             out.writeString(2, labels.get(label + 1));
                         }));
             }
-            field(
-                    series,
-                    2,
-                    message(out -> {
-                        out.writeDouble(1, value);
-                        out.writeInt64(2, milliseconds);
-                    }));
+            for (var i = 0; i < values.length; i++) {
+                var value = values[i];
+                var at = milliseconds + i * apart;
+                field(
+                        series,
+                        2,
+                        message(out -> {
+                            out.writeDouble(1, value);
+                            out.writeInt64(2, at);
+                        }));
+            }
         });
     }
 

@@ -190,15 +190,23 @@ abstract class Doors implements LiveTailDoor, LogDoors, LogAgents {
                                     seconds(endMs + 1_000));
                     assertThat(gauge.path("result").path(0).path("value").path(1).asText())
                             .isEqualTo("7");
-                    var median =
-                            ask(
-                                    "/api/v1/query",
-                                    "query",
+                    for (var query :
+                            List.of(
                                     "histogram_quantile(0.5, latency_bucket)",
-                                    "time",
-                                    seconds(endMs + 1_000));
-                    assertThat(median.path("result").path(0).path("value").path(1).asText())
-                            .isEqualTo("25");
+                                    "histogram_quantile(0.5, latency)",
+                                    "histogram_avg(sum by (job) (latency))",
+                                    "histogram_count(latency) + 21")) {
+                        var number =
+                                ask(
+                                        "/api/v1/query",
+                                        "query",
+                                        query,
+                                        "time",
+                                        seconds(endMs + 1_000));
+                        assertThat(number.path("result").path(0).path("value").path(1).asText())
+                                .as(query)
+                                .isEqualTo("25");
+                    }
                 });
     }
 
@@ -457,6 +465,50 @@ abstract class Doors implements LiveTailDoor, LogDoors, LogAgents {
         assertThat(colours).hasSizeGreaterThan(10);
         assertThat(aws.refused("cloudwatch", "get-metric-widget-image", "--metric-widget", "{"))
                 .contains("JSON");
+    }
+
+    @Test
+    void theWidgetOfAnAlarmIsDrawn() throws IOException {
+        aws.run(
+                "cloudwatch",
+                "put-metric-alarm",
+                "--alarm-name",
+                "doors-open",
+                "--namespace",
+                "Prometheus",
+                "--metric-name",
+                "doors_total",
+                "--dimensions",
+                "Name=job,Value=api",
+                "--statistic",
+                "Maximum",
+                "--period",
+                "60",
+                "--evaluation-periods",
+                "1",
+                "--threshold",
+                "1000",
+                "--comparison-operator",
+                "GreaterThanThreshold");
+        var arn = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:";
+        var widget = "{\"annotations\": {\"alarms\": [\"%s\"]}, \"width\": 400, \"height\": 200}";
+        var image =
+                aws.run(
+                                "cloudwatch",
+                                "get-metric-widget-image",
+                                "--metric-widget",
+                                widget.formatted(arn + "doors-open"))
+                        .path("MetricWidgetImage")
+                        .asText();
+        var drawn = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image)));
+        assertThat(drawn.getWidth()).isEqualTo(400);
+        assertThat(
+                        aws.refused(
+                                "cloudwatch",
+                                "get-metric-widget-image",
+                                "--metric-widget",
+                                widget.formatted(arn + "missing")))
+                .contains("no metric alarm");
     }
 
     @Test

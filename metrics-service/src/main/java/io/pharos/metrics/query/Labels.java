@@ -14,6 +14,7 @@ import java.util.StringJoiner;
 public final class Labels {
     private final Set<String> namespaces = new HashSet<>();
     private final Set<String> names = new HashSet<>();
+    private final Set<String> regions = new HashSet<>();
     private final Map<String, Values> dimensions = new HashMap<>();
     private final Map<Series, Set<String>> stats = new HashMap<>();
     private final Map<Series, Set<Integer>> periods = new HashMap<>();
@@ -37,6 +38,7 @@ public final class Labels {
         var series = one.series();
         namespaces.add(series.namespace());
         names.add(series.metricName());
+        regions.add(series.region());
         for (var dimension : series.dimensions()) {
             var known = dimensions.computeIfAbsent(dimension.name(), _ -> new Values());
             known.values.add(dimension.value());
@@ -46,12 +48,16 @@ public final class Labels {
         periods.computeIfAbsent(series, _ -> new HashSet<>()).add(one.periodS());
     }
 
-    /// The label of one of them: namespace if namespaces differ, values of dimensions that differ, the
-    /// name if names differ or nothing else tells; then statistic or period where the same metric is
-    /// asked for with another. Units never take part.
+    /// The label of one of them: region if regions differ (in images of widgets only), namespace if
+    /// namespaces differ, values of dimensions that differ, the name if names differ or nothing else tells;
+    /// then statistic or period where the same metric is asked for with another. Units never take part.
     public String automatic(Unlabelled one) {
         var series = one.series();
         var label = new StringJoiner(" ");
+        if (regions.size() > 1) {
+            label.add(series.region());
+        }
+        var prefix = label.length();
         if (namespaces.size() > 1) {
             label.add(series.namespace());
         }
@@ -61,7 +67,7 @@ public final class Labels {
                 label.add(dimension.value());
             }
         }
-        if (label.length() == 0 || names.size() > 1) {
+        if (label.length() == prefix || names.size() > 1) {
             label.add(series.metricName());
         }
         if (stats.getOrDefault(series, Set.of()).size() > 1) {

@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -146,6 +147,29 @@ class GetMetricDataIT {
         }
         assertThatThrownBy(() -> get(many.toArray(MetricDataQuery[]::new)))
                 .hasMessageContaining("LAMBDA");
+    }
+
+    /// As pictures of widgets ask.
+    @Test
+    void computesOverMetricsOfSeveralRegions() {
+        var elsewhere = new Tenant(tenant.account(), "us-east-1");
+        var request =
+                GetMetricDataRequest.builder()
+                        .startTime(EIGHT)
+                        .endTime(NOW)
+                        .metricDataQueries(
+                                metric("m1", ONE),
+                                metric("m2", TWO),
+                                expression("e1", "m1 + m2"),
+                                withPeriod("e2", SEARCH))
+                        .build();
+        var results =
+                Calls.as(elsewhere, NOW, () -> api.getMetricData(request, Map.of("m1", tenant)))
+                        .metricDataResults();
+        assertThat(results.get(0).label()).isEqualTo("eu-west-1 1");
+        assertThat(results.get(0).values()).hasSize(4);
+        assertThat(results.get(1).values()).isEmpty();
+        assertThat(results.get(2).values()).isEqualTo(results.get(0).values());
     }
 
     private static MetricDataQuery withPeriod(String id, String expression) {

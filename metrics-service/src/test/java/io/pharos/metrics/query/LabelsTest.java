@@ -25,6 +25,15 @@ class LabelsTest {
     }
 
     @Test
+    void tellRegionsApart() {
+        var there = new Series("123456789012", "eu-west-1", "A", "m", ONE);
+        expect(
+                List.of(metric("A", "m", ONE), new Unlabelled(there, "Sum", 60)),
+                "us-east-1 m",
+                "eu-west-1 m");
+    }
+
+    @Test
     void tellStatisticsAndPeriodsOfOneMetricApart() {
         var series = metric("A", "m", ONE).series();
         expect(

@@ -214,8 +214,8 @@ public final class PgSamples implements SampleSource {
         if (statistic == null) {
             throw new IllegalStateException("no statistic");
         }
-        if (columns.size() == 1) {
-            return ofOne(labels, columns.getFirst(), statistic, resolutionMs);
+        if (follow(columns)) {
+            return inTurn(labels, columns, statistic, resolutionMs);
         }
         var byTime = new TreeMap<Long, Double>();
         for (var column : columns) {
@@ -231,20 +231,42 @@ public final class PgSamples implements SampleSource {
                 resolutionMs);
     }
 
-    private static Samples ofOne(
-            LabelSet labels, PeriodColumn column, Statistic statistic, long resolutionMs) {
-        var times = new long[column.size()];
-        var values = new double[column.size()];
-        var size = 0;
-        for (var i = 0; i < times.length; i++) {
-            var value = column.value(i, statistic);
-            if (Double.isFinite(value)) {
-                times[size] = column.startS(i) * 1_000;
-                values[size++] = value;
+    /// Whether each begins after the one before, as with a single unit.
+    private static boolean follow(List<PeriodColumn> columns) {
+        for (var i = 1; i < columns.size(); i++) {
+            var before = columns.get(i - 1);
+            if (columns.get(i).startS(0) <= before.startS(before.size() - 1)) {
+                return false;
             }
         }
-        return new Samples(
-                labels, Arrays.copyOf(times, size), Arrays.copyOf(values, size), resolutionMs);
+        return true;
+    }
+
+    private static Samples inTurn(
+            LabelSet labels, List<PeriodColumn> columns, Statistic statistic, long resolutionMs) {
+        var most = 0;
+        for (var column : columns) {
+            most += column.size();
+        }
+        var times = new long[most];
+        var values = new double[most];
+        var size = 0;
+        for (var column : columns) {
+            for (var i = 0; i < column.size(); i++) {
+                var value = column.value(i, statistic);
+                if (Double.isFinite(value)) {
+                    times[size] = column.startS(i) * 1_000;
+                    values[size++] = value;
+                }
+            }
+        }
+        return size == most
+                ? new Samples(labels, times, values, resolutionMs)
+                : new Samples(
+                        labels,
+                        Arrays.copyOf(times, size),
+                        Arrays.copyOf(values, size),
+                        resolutionMs);
     }
 
     /// What a distribution holds up to each bound of its bins, period by period: not summed up over

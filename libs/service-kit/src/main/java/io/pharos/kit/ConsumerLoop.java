@@ -34,11 +34,17 @@ import java.util.concurrent.locks.LockSupport;
 /// ```
 final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(ConsumerLoop.class);
-    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /// How long the broker may keep a question to which it has no answer yet, and how often a member's
+    /// heart is looked after. What comes is told at once all the same: this is what nothing costs.
+    private static final int FETCH_WAIT_MS = 1_000;
+
+    private static final int RETRY_BACKOFF_MS = 250;
+    private static final Duration FIRST_IDLE = Duration.ofMillis(250);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final Duration SHORT_LINGER = Duration.ofMillis(100);
     private static final int MIN_FETCH_BYTES = 1 << 20;
     private static final int MAX_POLL_RECORDS = 5_000;
 
@@ -67,6 +73,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private long bufferedBytes;
     private long polledBytes;
     private long reportedNanos = System.nanoTime();
+    private Map<TopicPartition, OffsetAndMetadata> reported = Map.of();
 
     ConsumerLoop(
             StreamConsumers.Subscription subscription,
@@ -138,10 +145,6 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private Map<String, Object> settings() {
         var fetch = Math.max(MIN_FETCH_BYTES, subscription.maxBytes());
-        // Who gathers for a while anyway need not be answered at every record: that is most of what
-        // the
-        // broker does under load.
-        var gathers = subscription.linger().compareTo(SHORT_LINGER) > 0;
         var settings =
                 new HashMap<String, Object>(
                         Map.ofEntries(
@@ -163,12 +166,9 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                                 Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500),
                                 Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
                                 Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch),
-                                Map.entry(
-                                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                                        gathers ? subscription.maxBytes() / 8 : 1),
-                                Map.entry(
-                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                        gathers ? (int) subscription.linger().toMillis() / 2 : 500),
+                                Map.entry(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1),
+                                Map.entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS),
+                                Map.entry(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS),
                                 Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch),
                                 Map.entry(
                                         ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
@@ -233,7 +233,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     }
 
     private Duration pollLimit(long now) {
-        var longest = IDLE;
+        var longest = joined && !assigned.isEmpty() ? IDLE : FIRST_IDLE;
         if (!assigned.values().stream().allMatch(PartitionReader::isReady)) {
             longest = FIRST_BACKOFF;
         }
@@ -417,7 +417,8 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                     .ifPresent(next -> offsets.put(reader.partition, new OffsetAndMetadata(next)));
         }
         meters.lag().set(lag);
-        if (!offsets.isEmpty()) {
+        if (!offsets.isEmpty() && !offsets.equals(reported)) {
+            reported = offsets;
             consumer.commitAsync(offsets, (_, _) -> {});
         }
     }

@@ -142,7 +142,9 @@ public final class KafkaServer implements AutoCloseable {
         settings.setProperty("offsets.load.buffer.size", Integer.toString(1 << 20));
         // After kill -9 the controller keeps the broker's old incarnation for one session.
         settings.setProperty("broker.session.timeout.ms", "4000");
-        settings.setProperty("broker.heartbeat.interval.ms", "500");
+        settings.setProperty("broker.heartbeat.interval.ms", "1000");
+        // Nobody else follows the controller's log: what is only there to be followed is rare.
+        settings.setProperty("metadata.max.idle.interval.ms", "10000");
         return settings;
     }
 

@@ -27,6 +27,7 @@ import io.pharos.alarms.query.QueryEvaluator;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.schedule.ScalingKeeper;
 import io.pharos.kit.Database;
+import io.pharos.kit.Doorbell;
 import io.pharos.kit.KafkaConnection;
 import io.pharos.kit.Loop;
 import io.pharos.kit.OwnerClients;
@@ -69,7 +70,10 @@ final class AlarmLifecycle {
     private static final Duration TURN = Duration.ofMillis(100);
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
+
+    /// The outboxes ring when something is put into them; this is for what is due later.
+    private static final Duration RELAY_PAUSE = Duration.ofSeconds(1);
+
     private static final Duration GROUPS_PAUSE = Duration.ofMillis(500);
 
     /// Transactions and questions at a time; the rest of the pool is for clients.
@@ -79,6 +83,7 @@ final class AlarmLifecycle {
     private static final List<String> HANDED_OVER =
             List.of("automate", "swf", "ssm", "ssm-incidents", "aiops");
 
+    private final AgroalDataSource source;
     private final Database database;
     private final AlarmLedger ledger;
     private final CompositeLedger composites;
@@ -109,6 +114,7 @@ final class AlarmLifecycle {
             InstantSource clock,
             ScalingKeeper scaling,
             PolicyLedger policies) {
+        this.source = source;
         this.database = new Database(source);
         this.ledger = ledger;
         this.composites = composites;
@@ -156,7 +162,14 @@ final class AlarmLifecycle {
                 new Loop("alarms-mute-rules", TICK, () -> mutes.releaseDue(clock.instant()))
                         .start());
         var events = new EventRelay(new EventOutbox(database), producer);
-        running.add(new Loop("alarms-events", RELAY_PAUSE, events::relayAll).start());
+        var relay = new Loop("alarms-events", RELAY_PAUSE, events::relayAll).start();
+        running.add(relay);
+        running.add(
+                new Doorbell(
+                                source,
+                                "pharos_alarms",
+                                Map.of("action_outbox", actions::wake, "event_outbox", relay::wake))
+                        .start());
         running.add(
                 new Loop("alarms-groups", GROUPS_PAUSE, () -> scaling.tick(clock.instant()))
                         .start());
@@ -171,8 +184,9 @@ final class AlarmLifecycle {
                         settings.actionDeadline(),
                         clock,
                         attempts);
-        return new Loop("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()))
-                .start();
+        var loop = new Loop("alarms-actions", RELAY_PAUSE, () -> relay.relayAll(clock.instant()));
+        relay.onFree(loop::wake);
+        return loop.start();
     }
 
     private Map<String, ActionTarget> targets() {

@@ -48,6 +48,11 @@ public final class ActionRelay {
     private final Map<ActionTarget, Integer> inFlightByKind = new HashMap<>();
     private int total;
 
+    /// Something may have found no place.
+    private volatile boolean isCrowded;
+
+    private volatile Runnable freed = () -> {};
+
     /// @param targets by the service of their ARNs, `sns` …
     /// @param deadline an action older than this is given up
     /// @param executor runs one attempt a task
@@ -64,6 +69,11 @@ public final class ActionRelay {
         this.executor = executor;
     }
 
+    /// @param again is run when a place is free for what had found none
+    public void onFree(Runnable again) {
+        freed = again;
+    }
+
     /// Starts all that is due and has a place.
     public void relayAll(Instant now) {
         while (relay(now) > 0) {
@@ -76,17 +86,17 @@ public final class ActionRelay {
     /// @return how many attempts were started
     public int relay(Instant now) {
         var free = free();
-        if (free <= 0) {
+        isCrowded = free <= 0;
+        if (isCrowded) {
             return 0;
         }
+        var busy = busy();
+        var busyServices = busyServices();
+        isCrowded = !busy.isEmpty() || !busyServices.isEmpty();
         // One target, and one kind, gets at most its places and those of one claim.
         var claimed =
                 outbox.claim(
-                        now,
-                        LEASE,
-                        Math.min(free, MAX_IN_FLIGHT_PER_TARGET),
-                        busy(),
-                        busyServices());
+                        now, LEASE, Math.min(free, MAX_IN_FLIGHT_PER_TARGET), busy, busyServices);
         for (var action : claimed) {
             enter(action);
             executor.execute(() -> attempt(action));
@@ -138,6 +148,9 @@ public final class ActionRelay {
             retry(action, failure.toString());
         } finally {
             leave(action);
+            if (isCrowded) {
+                freed.run();
+            }
         }
     }
 

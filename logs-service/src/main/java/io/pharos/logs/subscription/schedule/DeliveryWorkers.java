@@ -37,7 +37,9 @@ public final class DeliveryWorkers {
     static final int MAX_AT_ONCE = 100;
 
     private static final Logger LOG = Logger.getLogger(DeliveryWorkers.class);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /// What is new rings; this is for what is due again.
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     /// Longer than one try takes.
     private static final long LEASE_MS = Duration.ofSeconds(30).toMillis();
@@ -80,6 +82,11 @@ public final class DeliveryWorkers {
 
     void stop(@Observes ShutdownEvent stopped) throws InterruptedException {
         close();
+    }
+
+    /// There is something to deliver.
+    public void ring() {
+        loop.wake();
     }
 
     /// What is under way ends by itself; the rest is taken up again by whoever comes next.
@@ -135,6 +142,9 @@ public final class DeliveryWorkers {
                         loads.remove(lane.target());
                     }
                 }
+            }
+            if (reached) {
+                loop.wake(); // there may be more in it, or others that found no room
             }
         }
     }

@@ -40,12 +40,12 @@ public final class AlarmLedger {
     private static final int PUT_ATTEMPTS = 3;
 
     private final Database database;
-    private final int maxAlarms;
+    private final AlarmQuota quota;
 
     /// @param maxAlarms how many alarms a tenant may have
     public AlarmLedger(Database database, int maxAlarms) {
         this.database = database;
-        this.maxAlarms = maxAlarms;
+        this.quota = new AlarmQuota(maxAlarms);
     }
 
     /// Creates or replaces an alarm; its parameters have passed [MetricAlarms#check]. An identical
@@ -65,7 +65,7 @@ public final class AlarmLedger {
         var kept = writes.lock(key);
         if (kept.isEmpty()) {
             var alarm = Alarm.of(MetricAlarms.create(key, request, now));
-            return writes.create(key, alarm, request.tags(), maxAlarms, now);
+            return writes.create(key, alarm, request.tags(), quota, now);
         }
         if (!kept.get().isOnMetrics()) {
             throw AwsError.validation(

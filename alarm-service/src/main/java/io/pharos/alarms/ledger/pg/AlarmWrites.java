@@ -14,7 +14,6 @@ import io.pharos.alarms.mute.MuteWindow;
 
 import org.jspecify.annotations.Nullable;
 
-import software.amazon.awssdk.services.cloudwatch.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.cloudwatch.model.Tag;
 
@@ -39,16 +38,12 @@ public final class AlarmWrites {
         return new AlarmRows(tx).lock(key);
     }
 
-    /// @param maxAlarms how many alarms of all kinds a tenant may have
+    /// @param quota how many alarms a tenant may have
     /// @return false when an alarm of this name came to be at the same time
-    public boolean create(AlarmKey key, Alarm alarm, List<Tag> tags, int maxAlarms, Instant now)
+    boolean create(AlarmKey key, Alarm alarm, List<Tag> tags, AlarmQuota quota, Instant now)
             throws SQLException {
         var alarms = new AlarmRows(tx);
-        if (alarms.count(key.tenant()) >= maxAlarms) {
-            throw LimitExceededException.builder()
-                    .message("The maximum limit of " + maxAlarms + " alarms has been reached.")
-                    .build();
-        }
+        quota.take(tx, key.tenant());
         if (!alarms.insert(key, alarm)) {
             return false;
         }

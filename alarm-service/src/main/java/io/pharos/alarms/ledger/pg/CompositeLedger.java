@@ -28,12 +28,12 @@ public final class CompositeLedger {
     private static final int RELEASES = 100;
 
     private final Database database;
-    private final int maxAlarms;
+    private final AlarmQuota quota;
 
     /// @param maxAlarms how many alarms of all kinds a tenant may have
     public CompositeLedger(Database database, int maxAlarms) {
         this.database = database;
-        this.maxAlarms = maxAlarms;
+        this.quota = new AlarmQuota(maxAlarms);
     }
 
     /// Somebody else created the alarm meanwhile.
@@ -139,7 +139,7 @@ public final class CompositeLedger {
         relate(tx, key, relations);
         var writes = new AlarmWrites(tx);
         var alarm = Alarm.of(CompositeAlarms.create(key, request, now));
-        if (!writes.create(key, alarm, request.tags(), maxAlarms, now)) {
+        if (!writes.create(key, alarm, request.tags(), quota, now)) {
             throw new CreatedMeanwhile();
         }
         var kept = new AlarmRows(tx).find(key).orElseThrow();

@@ -22,11 +22,11 @@ import java.util.TreeSet;
 /// Alarms as scaling policies deal with them: those that target tracking makes, and those that trigger
 /// a policy. Every method works on the caller's transaction.
 public final class PolicyAlarms {
-    private final int maxAlarms;
+    private final AlarmQuota quota;
 
     /// @param maxAlarms how many alarms a tenant may have
     public PolicyAlarms(int maxAlarms) {
-        this.maxAlarms = maxAlarms;
+        this.quota = new AlarmQuota(maxAlarms);
     }
 
     /// A new alarm, by PutMetricAlarm's own rules; its name is new.
@@ -37,7 +37,7 @@ public final class PolicyAlarms {
         MetricAlarms.check(request, tenant, ActionReach.NONE);
         var key = new AlarmKey(tenant, request.alarmName());
         var alarm = Alarm.of(MetricAlarms.create(key, request, now));
-        if (!new AlarmWrites(tx).create(key, alarm, List.of(), maxAlarms, now)) {
+        if (!new AlarmWrites(tx).create(key, alarm, List.of(), quota, now)) {
             throw new IllegalStateException("alarm exists: " + key.name());
         }
     }

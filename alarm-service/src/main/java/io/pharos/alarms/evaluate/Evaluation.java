@@ -5,7 +5,6 @@ import io.pharos.alarms.alarm.AlarmRule;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Decides an alarm's state from its window. Pure, so live evaluation, replay and tests share it.
@@ -16,25 +15,48 @@ public final class Evaluation {
     private final AlarmRule rule;
     private final Window window;
 
-    /// Indexes into the window of the datapoints that count, newest first.
-    private final int[] counted;
+    /// How many datapoints count, and how many of those breach.
+    private final int size;
 
     private final int bad;
+
+    /// Index into the window of the oldest that counts.
+    private final int oldest;
+
+    private final boolean hasLowSamples;
 
     private Evaluation(AlarmRule rule, Window window) {
         this.rule = rule;
         this.window = window;
-        var found = new int[rule.evaluationPeriods()];
-        var size = 0;
+        var samples = rule.lowSampleFloor() > 0 ? window.sampleCounts() : null;
+        var found = 0;
         var breaching = 0;
-        for (var i = 0; i < window.size() && size < found.length; i++) {
+        var last = -1;
+        var isLow = false;
+        for (var i = 0; i < window.size() && found < rule.evaluationPeriods(); i++) {
             if (!window.isMissing(i)) {
-                found[size++] = i;
+                found++;
+                last = i;
                 breaching += window.breaches(rule, i) ? 1 : 0;
+                isLow |= samples != null && samples[i] < rule.lowSampleFloor();
             }
         }
-        this.counted = Arrays.copyOf(found, size);
+        this.size = found;
         this.bad = breaching;
+        this.oldest = last;
+        this.hasLowSamples = isLow;
+    }
+
+    /// Indexes into the window of the datapoints that count, newest first.
+    private int[] counted() {
+        var found = new int[size];
+        var at = 0;
+        for (var i = 0; i <= oldest; i++) {
+            if (!window.isMissing(i)) {
+                found[at++] = i;
+            }
+        }
+        return found;
     }
 
     /// @param before the state the alarm is in
@@ -47,32 +69,32 @@ public final class Evaluation {
         if (after == before) {
             return Optional.empty();
         }
-        var reason = new Reason(rule, window, evaluation.counted, after);
+        var reason = new Reason(rule, window, evaluation.counted(), after);
         return Optional.of(new Verdict(after, reason.text(), reason.data(now)));
     }
 
     /// The reason of one series among several: only the newest datapoint is told.
     public static String contributorReason(AlarmRule rule, Window window, StateValue after) {
         var evaluation = new Evaluation(rule, window);
-        return new Reason(rule, window, evaluation.counted, after).contributorText();
+        return new Reason(rule, window, evaluation.counted(), after).contributorText();
     }
 
     private StateValue decide(StateValue before) {
         var n = rule.evaluationPeriods();
         var m = rule.breachesToAlarm();
-        var good = counted.length - bad;
-        if (hasLowSamples()) {
+        var good = size - bad;
+        if (hasLowSamples) {
             return before;
         }
         if (bad >= m) {
             return StateValue.ALARM;
         }
-        if (counted.length == n || good >= rule.goodToBeOk()) {
+        if (size == n || good >= rule.goodToBeOk()) {
             return StateValue.OK;
         }
         return switch (rule.missingData()) {
             case IGNORE -> good > 0 ? StateValue.OK : before;
-            case BREACHING -> bad + n - counted.length >= m ? StateValue.ALARM : StateValue.OK;
+            case BREACHING -> bad + n - size >= m ? StateValue.ALARM : StateValue.OK;
             case NOT_BREACHING -> StateValue.OK;
             case MISSING -> decideMissing(before, good);
         };
@@ -81,25 +103,12 @@ public final class Evaluation {
     /// Nothing known is INSUFFICIENT_DATA. A breach that nothing good followed becomes an alarm once
     /// the oldest is M periods old: the missing ones could only have been breaches or nothing.
     private StateValue decideMissing(StateValue before, int good) {
-        if (counted.length == 0) {
+        if (size == 0) {
             return StateValue.INSUFFICIENT_DATA;
         }
         if (good > 0) {
             return StateValue.OK;
         }
-        var oldestAge = counted[counted.length - 1] + 1;
-        return oldestAge >= rule.breachesToAlarm() ? StateValue.ALARM : before;
-    }
-
-    private boolean hasLowSamples() {
-        var samples = window.sampleCounts();
-        if (rule.lowSampleFloor() > 0 && samples != null) {
-            for (var index : counted) {
-                if (samples[index] < rule.lowSampleFloor()) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return oldest + 1 >= rule.breachesToAlarm() ? StateValue.ALARM : before;
     }
 }

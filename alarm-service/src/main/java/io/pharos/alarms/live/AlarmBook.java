@@ -1,6 +1,7 @@
 package io.pharos.alarms.live;
 
 import io.pharos.alarms.alarm.AlarmKey;
+import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.stream.Origin;
@@ -21,11 +22,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// The alarms this process evaluates and the windows of their series. Holds no connection and no
@@ -46,15 +45,16 @@ public final class AlarmBook {
 
     private final Duration interval;
     private final Map<AlarmKey, LiveAlarm> alarms = new HashMap<>();
-    private final Map<Long, List<LiveSeries>> series = new HashMap<>();
+    private final SeriesTable series = new SeriesTable();
     private final Map<Integer, Pace> paces = new TreeMap<>();
-    private final Set<LiveAlarm> prompt = new LinkedHashSet<>();
+    private final List<LiveAlarm> prompt = new ArrayList<>();
     private final ArrayDeque<LiveAlarm> turns = new ArrayDeque<>();
     private final PriorityQueue<Later> later =
             new PriorityQueue<>(Comparator.comparing(Later::due));
     private final PriorityQueue<FillWish> wishes = new PriorityQueue<>();
     private final Map<String, Origin> seen = new HashMap<>();
     private final Duration settle;
+    private Instant trimmed = Instant.MIN;
 
     private record Later(Instant due, LiveAlarm alarm) {}
 
@@ -121,19 +121,32 @@ public final class AlarmBook {
         var id = SeriesId.of(kept.key().tenant(), kept.metric());
         var one = seriesOf(id);
         var notBefore = notBefore(known, kept, now);
-        var alarm = new LiveAlarm(kept, one, notBefore);
-        alarms.put(kept.key(), alarm);
-        pace(alarm).alarms().add(alarm);
+        var alarm = live(kept, one, notBefore);
         if (one.add(alarm)) {
             wish(one, now, false);
         }
         if (now.isBefore(notBefore)) {
             later.add(new Later(notBefore, alarm));
         } else {
-            prompt.add(alarm);
+            prompt(alarm);
         }
         if (known != null) {
             forgetUnused(known.series());
+        }
+    }
+
+    private LiveAlarm live(KeptAlarm kept, LiveSeries one, Instant notBefore) {
+        var rule = AlarmRule.of(kept.metric());
+        var pace = paces.computeIfAbsent(rule.stepS(), stepS -> new Pace(stepS, settle));
+        var alarm = new LiveAlarm(kept, rule, one, pace, notBefore);
+        alarms.put(kept.key(), alarm);
+        pace.add(alarm);
+        return alarm;
+    }
+
+    private void prompt(LiveAlarm alarm) {
+        if (alarm.prompt()) {
+            prompt.add(alarm);
         }
     }
 
@@ -153,14 +166,14 @@ public final class AlarmBook {
     }
 
     private LiveSeries seriesOf(SeriesId id) {
-        var sameHash = series.computeIfAbsent(id.hash(), _ -> new ArrayList<>(1));
-        for (var one : sameHash) {
-            if (one.id().equals(id)) {
-                return one;
+        var hash = id.hash();
+        for (var at = series.first(hash); at >= 0; at = series.next(at, hash)) {
+            if (series.at(at).id().equals(id)) {
+                return series.at(at);
             }
         }
-        var created = new LiveSeries(id);
-        sameHash.add(created);
+        var created = new LiveSeries(id, hash);
+        series.add(created);
         return created;
     }
 
@@ -174,18 +187,13 @@ public final class AlarmBook {
 
     private void detach(LiveAlarm alarm) {
         alarm.leave();
-        pace(alarm).alarms().remove(alarm);
-        prompt.remove(alarm);
-        alarm.series().alarms().remove(alarm);
+        alarm.pace().remove(alarm);
+        alarm.series().remove(alarm);
     }
 
     private void forgetUnused(LiveSeries one) {
-        if (one.alarms().isEmpty()) {
-            var hash = one.id().hash();
-            var sameHash = series.get(hash);
-            if (sameHash != null && sameHash.remove(one) && sameHash.isEmpty()) {
-                series.remove(hash);
-            }
+        if (one.alarms() == null) {
+            series.remove(one);
         }
     }
 
@@ -202,11 +210,6 @@ public final class AlarmBook {
         return alarms.size();
     }
 
-    private Pace pace(LiveAlarm alarm) {
-        var stepS = alarm.rule().stepS();
-        return paces.computeIfAbsent(stepS, _ -> new Pace(stepS, settle));
-    }
-
     private void wish(LiveSeries one, Instant due, boolean isConfirmation) {
         wishes.add(new FillWish(due, one, isConfirmation));
     }
@@ -218,7 +221,7 @@ public final class AlarmBook {
             var wish = wishes.remove();
             if (wish.series().isFilling()) {
                 wish(wish.series(), now.plus(RETRY_AFTER), wish.isConfirmation());
-            } else if (!wish.series().alarms().isEmpty()) {
+            } else if (wish.series().alarms() != null) {
                 byTenant.computeIfAbsent(wish.series().id().tenant(), _ -> new IdentityHashMap<>())
                         .merge(wish.series(), wish.isConfirmation(), Boolean::logicalAnd);
             }
@@ -255,7 +258,7 @@ public final class AlarmBook {
         fill.wanted.keySet().forEach(one -> bySeries.put(one, new ArrayList<>()));
         for (var rollup : answer.getRollupsList()) {
             var tenant = new Tenant(fill.request.getAccount(), fill.request.getRegion());
-            var one = find(tenant, rollup);
+            var one = find(tenant, RollupCursor.at(rollup));
             var own = one == null ? null : bySeries.get(one);
             if (own != null) {
                 own.add(rollup);
@@ -267,7 +270,9 @@ public final class AlarmBook {
             } else if (Boolean.FALSE.equals(fill.wanted.get(one))) {
                 wish(one, now.plus(CONFIRM_AFTER), true);
             }
-            prompt.addAll(one.alarms());
+            for (var alarm = one.alarms(); alarm != null; alarm = alarm.behind()) {
+                prompt(alarm);
+            }
         });
     }
 
@@ -280,7 +285,7 @@ public final class AlarmBook {
 
     /// Every series is filled again, after roll-ups may have been missed.
     public synchronized void refillAll(Instant now) {
-        series.values().forEach(same -> same.forEach(one -> wish(one, now, false)));
+        series.forEach(one -> wish(one, now, false));
     }
 
     /// Takes roll-ups in the order of their partition. A batch that repeats an origin is left out.
@@ -295,33 +300,33 @@ public final class AlarmBook {
             }
             seen.put(source, origin);
         }
-        var tenant = (Tenant) null;
-        for (var cursor = RollupCursor.of(batch); cursor.next(); ) {
-            if (series.containsKey(cursor.seriesHash())) {
-                if (tenant == null) {
-                    tenant = new Tenant(batch.getAccount(), batch.getRegion());
-                }
-                var rollup = cursor.rollup();
-                var one = find(tenant, rollup);
+        var tenant = new Tenant(batch.getAccount(), batch.getRegion());
+        try {
+            for (var cursor = RollupCursor.of(batch); cursor.next(); ) {
+                var one = find(tenant, cursor);
                 if (one != null) {
-                    one.accept(rollup, origin);
-                    promptIfLate(one, rollup);
+                    one.accept(cursor, origin);
+                    promptIfLate(one, cursor);
                 }
             }
+        } catch (IndexOutOfBoundsException uneven) {
+            throw new IllegalArgumentException("uneven columns", uneven);
         }
     }
 
     /// What changes a window that was judged already, is not left until the alarm's turn.
-    private void promptIfLate(LiveSeries one, Rollup rollup) {
-        for (var alarm : one.alarms()) {
-            if (rollup.getPeriodStartS() < pace(alarm).earlyEnd()) {
-                prompt.add(alarm);
+    private void promptIfLate(LiveSeries one, RollupCursor rollup) {
+        for (var alarm = one.alarms(); alarm != null; alarm = alarm.behind()) {
+            if (rollup.periodStartS() < alarm.pace().earlyEnd() && one.isOf(alarm.rule(), rollup)) {
+                prompt(alarm);
             }
         }
     }
 
-    private @Nullable LiveSeries find(Tenant tenant, Rollup rollup) {
-        for (var one : series.getOrDefault(rollup.getSeriesHash(), List.of())) {
+    private @Nullable LiveSeries find(Tenant tenant, RollupCursor rollup) {
+        var hash = rollup.seriesHash();
+        for (var at = series.first(hash); at >= 0; at = series.next(at, hash)) {
+            var one = series.at(at);
             if (one.id().isOf(tenant, rollup)) {
                 return one;
             }
@@ -342,7 +347,7 @@ public final class AlarmBook {
 
     private synchronized void beginTurns(Instant now) {
         while (!later.isEmpty() && !later.peek().due().isAfter(now)) {
-            prompt.add(later.remove().alarm());
+            prompt(later.remove().alarm());
         }
         turns.addAll(prompt);
         prompt.clear();
@@ -357,7 +362,7 @@ public final class AlarmBook {
     private synchronized boolean takeTurns(Instant now, List<Judgement> judgements) {
         for (var i = 0; i < TURNS && !turns.isEmpty(); i++) {
             var alarm = turns.remove();
-            alarm.judge(now, pace(alarm))
+            alarm.judge(now)
                     .ifPresent(verdict -> {
                         alarm.beginWrite();
                         judgements.add(new Judgement(alarm, verdict));
@@ -373,12 +378,10 @@ public final class AlarmBook {
             return;
         }
         detach(known);
-        var alarm = new LiveAlarm(kept, known.series(), Instant.MIN);
-        alarms.put(kept.key(), alarm);
-        pace(alarm).alarms().add(alarm);
+        var alarm = live(kept, known.series(), Instant.MIN);
         known.series().add(alarm);
         // Its window may have moved meanwhile.
-        prompt.add(alarm);
+        prompt(alarm);
     }
 
     /// The verdict could not be written: it is reached again soon.
@@ -389,6 +392,11 @@ public final class AlarmBook {
 
     /// Forgets what no window needs any more.
     public synchronized void trim(Instant now) {
-        series.values().forEach(same -> same.forEach(one -> one.trim(now)));
+        if (now.plusSeconds(LiveSeries.SLACK_S).isBefore(trimmed)) {
+            // The clock went back to where windows are forgotten already.
+            refillAll(now);
+        }
+        trimmed = now;
+        series.forEach(one -> one.trim(now));
     }
 }

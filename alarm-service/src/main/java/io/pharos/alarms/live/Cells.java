@@ -3,8 +3,11 @@ package io.pharos.alarms.live;
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.evaluate.Window;
 import io.pharos.metric.Aggregate;
+import io.pharos.metric.Histogram;
 import io.pharos.metric.Statistic;
+import io.pharos.metric.StatisticSet;
 import io.pharos.metric.Unit;
+import io.pharos.stream.metric.RollupCursor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,35 +15,149 @@ import java.util.Arrays;
 
 /// Roll-ups of one series and resolution, sorted by their start: what windows are made of. Merging is
 /// what it is for; the newest is mostly the one that grows.
+///
+/// A cell is a number while it is one sample, four numbers when one of them is more, and a whole
+/// aggregate when somebody wants percentiles: there are a dozen for each of a hundred thousand alarms.
 final class Cells {
     private static final int INITIAL = 4;
 
+    /// Count, sum and maximum.
+    private static final int MORE = 3;
+
+    private final int grainS;
     private long[] starts = new long[INITIAL];
-    private Unit[] units = new Unit[INITIAL];
-    private Aggregate[] aggregates = new Aggregate[INITIAL];
+    private byte[] units = new byte[INITIAL];
+    private double[] minima = new double[INITIAL];
+    private double @Nullable [] more;
+    private Aggregate @Nullable [] aggregates;
     private int size;
 
-    void add(long startS, Unit unit, Aggregate aggregate) {
+    /// @param grainS what starts within as many seconds is one cell
+    /// @param isDistributed whether statistics are asked for that need a distribution
+    Cells(int grainS, boolean isDistributed) {
+        this.grainS = grainS;
+        this.aggregates = isDistributed ? new Aggregate[INITIAL] : null;
+    }
+
+    /// Merges the roll-up that the cursor stands at.
+    void add(RollupCursor rollup, Unit unit) {
+        var startS = Math.floorDiv(rollup.periodStartS(), (long) grainS) * grainS;
+        var code = (byte) unit.code();
         var at = size;
         while (at > 0 && starts[at - 1] >= startS) {
             at--;
-            if (starts[at] == startS && units[at] == unit) {
-                aggregates[at].merge(aggregate);
+            if (starts[at] == startS && units[at] == code) {
+                merge(at, rollup);
                 return;
             }
         }
         if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size * 2);
-            units = Arrays.copyOf(units, size * 2);
-            aggregates = Arrays.copyOf(aggregates, size * 2);
+            grow(size + Math.max(INITIAL, size / 2));
         }
-        System.arraycopy(starts, at, starts, at + 1, size - at);
-        System.arraycopy(units, at, units, at + 1, size - at);
-        System.arraycopy(aggregates, at, aggregates, at + 1, size - at);
-        starts[at] = startS;
-        units[at] = unit;
-        aggregates[at] = aggregate;
+        move(at, at + 1);
         size++;
+        starts[at] = startS;
+        units[at] = code;
+        set(at, rollup);
+    }
+
+    private void set(int at, RollupCursor rollup) {
+        if (aggregates != null) {
+            aggregates[at] = aggregate(rollup);
+            return;
+        }
+        var minimum = rollup.minimum();
+        minima[at] = minimum;
+        var count = rollup.sampleCount();
+        if (more == null
+                && (count != 1 || rollup.sum() != minimum || rollup.maximum() != minimum)) {
+            more = samples();
+        }
+        if (more != null) {
+            put(more, at, count, rollup.sum(), rollup.maximum());
+        }
+    }
+
+    private void merge(int at, RollupCursor rollup) {
+        if (aggregates != null) {
+            aggregates[at].merge(aggregate(rollup));
+            return;
+        }
+        if (more == null) {
+            more = samples();
+        }
+        minima[at] = Math.min(minima[at], rollup.minimum());
+        put(
+                more,
+                at,
+                more[at * MORE] + rollup.sampleCount(),
+                more[at * MORE + 1] + rollup.sum(),
+                Math.max(more[at * MORE + 2], rollup.maximum()));
+    }
+
+    private static void put(double[] more, int at, double count, double sum, double maximum) {
+        more[at * MORE] = count;
+        more[at * MORE + 1] = sum;
+        more[at * MORE + 2] = maximum;
+    }
+
+    /// Of cells of one sample each.
+    private double[] samples() {
+        var made = new double[starts.length * MORE];
+        for (var at = 0; at < size; at++) {
+            put(made, at, 1, minima[at], minima[at]);
+        }
+        return made;
+    }
+
+    private static Aggregate aggregate(RollupCursor rollup) {
+        var set =
+                new StatisticSet(
+                        rollup.sampleCount(), rollup.sum(), rollup.minimum(), rollup.maximum());
+        var whole = rollup.rollup();
+        if (!whole.hasHistogram()) {
+            var aggregate = new Aggregate();
+            aggregate.addSet(set);
+            return aggregate;
+        }
+        var histogram = whole.getHistogram();
+        return Aggregate.of(
+                set,
+                Histogram.of(
+                        histogram.getBinsList().stream().mapToInt(Integer::intValue).toArray(),
+                        histogram.getWeightsList().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        histogram.getZeroWeight()));
+    }
+
+    private void grow(int capacity) {
+        starts = Arrays.copyOf(starts, capacity);
+        units = Arrays.copyOf(units, capacity);
+        minima = Arrays.copyOf(minima, capacity);
+        if (more != null) {
+            more = Arrays.copyOf(more, capacity * MORE);
+        }
+        if (aggregates != null) {
+            aggregates = Arrays.copyOf(aggregates, capacity);
+        }
+    }
+
+    /// What is at `from` and behind it goes to `to`.
+    private void move(int from, int to) {
+        var length = size - from;
+        if (length == 0) {
+            return;
+        }
+        System.arraycopy(starts, from, starts, to, length);
+        System.arraycopy(units, from, units, to, length);
+        System.arraycopy(minima, from, minima, to, length);
+        if (more != null) {
+            System.arraycopy(more, from * MORE, more, to * MORE, length * MORE);
+        }
+        if (aggregates != null) {
+            System.arraycopy(aggregates, from, aggregates, to, length);
+        }
     }
 
     /// Forgets what started before `startS`.
@@ -49,13 +166,13 @@ final class Cells {
         while (keep < size && starts[keep] < startS) {
             keep++;
         }
-        // Moving is worth it only once most of it is old.
-        if (keep > 0 && keep * 2 >= size) {
-            System.arraycopy(starts, keep, starts, 0, size - keep);
-            System.arraycopy(units, keep, units, 0, size - keep);
-            System.arraycopy(aggregates, keep, aggregates, 0, size - keep);
-            Arrays.fill(aggregates, size - keep, size, null);
+        // Moving many is worth it only once most are old.
+        if (keep > 0 && (size <= 32 || keep * 2 >= size)) {
+            move(keep, 0);
             size -= keep;
+            if (aggregates != null) {
+                Arrays.fill(aggregates, size, size + keep, null);
+            }
         }
     }
 
@@ -68,11 +185,15 @@ final class Cells {
     /// @param unit null for any
     boolean hasBetween(long fromS, long endS, @Nullable Unit unit) {
         for (var at = size; at > 0 && starts[at - 1] >= fromS; at--) {
-            if (starts[at - 1] < endS && (unit == null || unit == units[at - 1])) {
+            if (starts[at - 1] < endS && isOf(unit, at - 1)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isOf(@Nullable Unit unit, int at) {
+        return unit == null || unit.code() == units[at];
     }
 
     /// The window of a rule. AWS leaves open what an alarm without a unit does on a series with
@@ -95,29 +216,78 @@ final class Cells {
                 break;
             }
             var first = endS - (index + 1L) * period;
-            var merged = (Aggregate) null;
-            var isOwn = false;
-            for (; at > 0 && starts[at - 1] >= first; at--) {
-                if (unit != null && unit != units[at - 1]) {
-                    continue;
-                }
-                if (merged == null) {
-                    merged = aggregates[at - 1];
-                } else {
-                    if (!isOwn) {
-                        var copy = new Aggregate();
-                        copy.merge(merged);
-                        merged = copy;
-                        isOwn = true;
-                    }
-                    merged.merge(aggregates[at - 1]);
+            var from = at;
+            while (from > 0 && starts[from - 1] >= first) {
+                from--;
+            }
+            if (aggregates == null) {
+                fill(values, counts, index, from, at, unit, (Statistic.Basic) statistic);
+            } else {
+                var merged = merged(aggregates, from, at, unit);
+                if (merged != null) {
+                    values[index] = merged.value(statistic);
+                    counts[index] = merged.sampleCount();
                 }
             }
-            if (merged != null) {
-                values[index] = merged.value(statistic);
-                counts[index] = merged.sampleCount();
-            }
+            at = from;
         }
         return new Window(endS, period, values, counts);
+    }
+
+    private void fill(
+            double[] values,
+            double[] counts,
+            int index,
+            int from,
+            int to,
+            @Nullable Unit unit,
+            Statistic.Basic statistic) {
+        var count = 0.0;
+        var sum = 0.0;
+        var minimum = Double.POSITIVE_INFINITY;
+        var maximum = Double.NEGATIVE_INFINITY;
+        var isThere = false;
+        for (var at = to - 1; at >= from; at--) {
+            if (isOf(unit, at)) {
+                isThere = true;
+                count += more == null ? 1 : more[at * MORE];
+                sum += more == null ? minima[at] : more[at * MORE + 1];
+                minimum = Math.min(minimum, minima[at]);
+                maximum = Math.max(maximum, more == null ? minima[at] : more[at * MORE + 2]);
+            }
+        }
+        if (isThere) {
+            counts[index] = count;
+            values[index] =
+                    switch (statistic) {
+                        case SAMPLE_COUNT -> count;
+                        case SUM -> sum;
+                        case AVERAGE -> sum / count;
+                        case MINIMUM -> minimum;
+                        case MAXIMUM -> maximum;
+                    };
+        }
+    }
+
+    private @Nullable Aggregate merged(Aggregate[] whole, int from, int to, @Nullable Unit unit) {
+        var merged = (Aggregate) null;
+        var isOwn = false;
+        for (var at = to - 1; at >= from; at--) {
+            if (!isOf(unit, at)) {
+                continue;
+            }
+            if (merged == null) {
+                merged = whole[at];
+            } else {
+                if (!isOwn) {
+                    var copy = new Aggregate();
+                    copy.merge(merged);
+                    merged = copy;
+                    isOwn = true;
+                }
+                merged.merge(whole[at]);
+            }
+        }
+        return merged;
     }
 }

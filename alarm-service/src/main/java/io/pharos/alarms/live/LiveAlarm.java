@@ -20,19 +20,28 @@ final class LiveAlarm {
     private final Statistic statistic;
     private final @Nullable Unit unit;
     private final LiveSeries series;
+    private final Pace pace;
     private final Instant notBefore;
     private long judgedEnd = Long.MIN_VALUE;
     private long judgedRevision = -1;
     private boolean isBeingWritten;
     private boolean isGone;
+    private boolean isPrompted;
 
+    // Its place among those of its series and of its pace.
+    private @Nullable LiveAlarm before;
+    private @Nullable LiveAlarm behind;
+    private int place = -1;
+
+    /// @param pace of windows that move as this one's
     /// @param notBefore a state that a client set stays at least until then
-    LiveAlarm(KeptAlarm kept, LiveSeries series, Instant notBefore) {
+    LiveAlarm(KeptAlarm kept, AlarmRule rule, LiveSeries series, Pace pace, Instant notBefore) {
         this.kept = kept;
-        this.rule = AlarmRule.of(kept.metric());
+        this.rule = rule;
         this.statistic = Statistic.parse(Objects.requireNonNull(rule.statistic())).orElseThrow();
         this.unit = rule.unit() == null ? null : Unit.named(rule.unit());
         this.series = series;
+        this.pace = pace;
         this.notBefore = notBefore;
     }
 
@@ -48,26 +57,45 @@ final class LiveAlarm {
         return series;
     }
 
+    Pace pace() {
+        return pace;
+    }
+
+    /// Whether its statistic can not be told by count, sum and bounds.
+    boolean isOnDistribution() {
+        return !(statistic instanceof Statistic.Basic);
+    }
+
     /// Cheap when nothing moved since the last time: neither the window nor what is in it.
-    ///
-    /// @param pace of windows that move as this one's
-    Optional<Verdict> judge(Instant now, Pace pace) {
-        if (isGone || isBeingWritten || !series.isFilled() || now.isBefore(notBefore)) {
+    Optional<Verdict> judge(Instant now) {
+        isPrompted = false;
+        if (isGone || isBeingWritten || !series.covers(this) || now.isBefore(notBefore)) {
+            return Optional.empty();
+        }
+        var revision = series.revision(rule);
+        var end = pace.sureEnd();
+        if (end == judgedEnd && revision == judgedRevision && pace.earlyEnd() <= end) {
             return Optional.empty();
         }
         var cells = series.cells(rule);
-        var end = pace.sureEnd();
         if (pace.earlyEnd() > end
                 && cells.hasBetween(pace.earlyEnd() - pace.stepS(), pace.earlyEnd(), unit)) {
             end = pace.earlyEnd();
         }
-        if (end == judgedEnd && series.revision() == judgedRevision) {
+        if (end == judgedEnd && revision == judgedRevision) {
             return Optional.empty();
         }
         judgedEnd = end;
-        judgedRevision = series.revision();
+        judgedRevision = revision;
         var window = cells.window(rule, statistic, unit, end);
         return Evaluation.of(rule, window, kept.alarm().state(), now);
+    }
+
+    /// @return false when it waits for its turn already
+    boolean prompt() {
+        var isNew = !isPrompted;
+        isPrompted = true;
+        return isNew;
     }
 
     /// Another takes its place, or none.
@@ -89,5 +117,46 @@ final class LiveAlarm {
     void writeFailed() {
         isBeingWritten = false;
         judgedRevision = -1;
+    }
+
+    /// The next one of its series.
+    @Nullable LiveAlarm behind() {
+        return behind;
+    }
+
+    /// Becomes the first of its series.
+    ///
+    /// @param first so far
+    void standBefore(@Nullable LiveAlarm first) {
+        behind = first;
+        if (first != null) {
+            first.before = this;
+        }
+    }
+
+    /// Leaves those of its series.
+    ///
+    /// @return whether it was among them
+    boolean stepOut(@Nullable LiveAlarm first) {
+        if (this != first && before == null) {
+            return false;
+        }
+        if (before != null) {
+            before.behind = behind;
+        }
+        if (behind != null) {
+            behind.before = before;
+        }
+        before = null;
+        return true;
+    }
+
+    /// Where it stands among those of its pace; -1 when it does not.
+    int place() {
+        return place;
+    }
+
+    void stand(int at) {
+        place = at;
     }
 }

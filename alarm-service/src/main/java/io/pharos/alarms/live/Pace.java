@@ -4,8 +4,8 @@ import io.pharos.alarms.alarm.AlarmRule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The alarms whose windows move at the same times, and where their windows end. A window moves twice:
 /// soon after its step has ended for alarms that have datapoints in it, and later, when AWS looks, for
@@ -13,7 +13,7 @@ import java.util.Set;
 final class Pace {
     private final int stepS;
     private final Duration settle;
-    private final Set<LiveAlarm> alarms = new LinkedHashSet<>();
+    private final List<LiveAlarm> alarms = new ArrayList<>();
     private long earlyEnd = Long.MIN_VALUE;
     private long sureEnd = Long.MIN_VALUE;
 
@@ -26,8 +26,26 @@ final class Pace {
         return stepS;
     }
 
-    Set<LiveAlarm> alarms() {
+    /// In no order.
+    List<LiveAlarm> alarms() {
         return alarms;
+    }
+
+    void add(LiveAlarm alarm) {
+        alarm.stand(alarms.size());
+        alarms.add(alarm);
+    }
+
+    void remove(LiveAlarm alarm) {
+        var place = alarm.place();
+        if (place >= 0) {
+            var last = alarms.removeLast();
+            if (last != alarm) {
+                alarms.set(place, last);
+                last.stand(place);
+            }
+            alarm.stand(-1);
+        }
     }
 
     /// Of windows with datapoints in their last step.

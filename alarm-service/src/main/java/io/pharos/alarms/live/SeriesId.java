@@ -4,8 +4,8 @@ import io.pharos.alarms.alarm.AlarmQueries;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
-import io.pharos.stream.Rollup;
 import io.pharos.stream.WindowQuery;
+import io.pharos.stream.metric.RollupCursor;
 import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
@@ -34,23 +34,23 @@ record SeriesId(Tenant tenant, String namespace, String metricName, Dimensions d
                 dimensions.stream().map(d -> new Dimension(d.name(), d.value())).toList());
     }
 
-    /// As in [Rollup#getSeriesHash()].
+    /// As in [io.pharos.stream.Rollup#getSeriesHash()].
     long hash() {
         return SeriesHash.of(tenant.account(), tenant.region(), namespace, metricName, dimensions);
     }
 
-    boolean isOf(Tenant owner, Rollup rollup) {
-        if (!tenant.equals(owner)
-                || !metricName.equals(rollup.getMetricName())
-                || !namespace.equals(rollup.getNamespace())
-                || dimensions.size() != rollup.getDimensionsCount()) {
+    /// @param rollup stands at one
+    boolean isOf(Tenant owner, RollupCursor rollup) {
+        if (!metricName.equals(rollup.metricName())
+                || !namespace.equals(rollup.namespace())
+                || dimensions.size() != rollup.dimensions()
+                || !tenant.equals(owner)) {
             return false;
         }
-        var index = 0;
-        for (var dimension : dimensions) {
-            var other = rollup.getDimensions(index++);
-            if (!dimension.name().equals(other.getName())
-                    || !dimension.value().equals(other.getValue())) {
+        var sorted = dimensions.asList();
+        for (var i = 0; i < sorted.size(); i++) {
+            if (!sorted.get(i).value().equals(rollup.dimensionValue(i))
+                    || !sorted.get(i).name().equals(rollup.dimensionName(i))) {
                 return false;
             }
         }

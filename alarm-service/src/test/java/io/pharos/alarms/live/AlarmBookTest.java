@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Windows are right whatever the order of fill and roll-ups, and alarms are judged when they are due.
 class AlarmBookTest {
@@ -196,6 +197,71 @@ class AlarmBookTest {
         assertThat(book.due(NOW.plusSeconds(60))).isEmpty();
     }
 
+    @Test
+    void anAlarmThatLooksFurtherBackWaitsUntilThatIsKnown() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.OK), NOW);
+        book.put(other(r -> r.evaluationPeriods(3).treatMissingData("breaching")), NOW);
+        assertThat(book.due(NOW)).isEmpty();
+        book.filled(
+                book.fills(NOW).getFirst(),
+                answer(0, rollup(NEWEST_S - 60, 1), rollup(NEWEST_S, 1)),
+                NOW);
+        assertThat(book.due(NOW))
+                .singleElement()
+                .satisfies(judgement ->
+                        assertThat(judgement.verdict().state()).isEqualTo(StateValue.OK));
+    }
+
+    @Test
+    void anAlarmOnAPercentileWaitsForTheDistribution() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.due(NOW);
+        book.written(kept(2, StateValue.OK), NOW);
+        book.put(other(r -> r.statistic((String) null).extendedStatistic("p90")), NOW);
+        assertThat(book.due(NOW)).isEmpty();
+        book.filled(
+                book.fills(NOW).getFirst(),
+                answer(1, rollup(NEWEST_S, 1), rollup(NEWEST_S, 1)),
+                NOW);
+        book.accept(0, origin(1), batch(NEWEST_S, 1));
+        assertThat(book.due(NOW))
+                .singleElement()
+                .satisfies(judgement -> {
+                    assertThat(judgement.verdict().state()).isEqualTo(StateValue.OK);
+                    assertThat(judgement.verdict().reasonData())
+                            .contains("\"recentDatapoints\":[1.0]")
+                            .contains("\"sampleCount\":3.0");
+                });
+        // What looks at the same series by other statistics sees it, too.
+        book.accept(0, origin(2), batch(NEWEST_S, 200));
+        assertThat(book.due(NOW))
+                .anySatisfy(judgement -> {
+                    assertThat(judgement.alarm().key()).isEqualTo(KEY);
+                    assertThat(judgement.verdict().reason()).contains("[203.0 (");
+                });
+    }
+
+    @Test
+    void aClockThatGoesFarBackFindsItsWindowsAgain() {
+        book.put(alarm(1), NOW);
+        book.filled(book.fills(NOW).getFirst(), answer(0, rollup(NEWEST_S, 1)), NOW);
+        book.filled(book.fills(NOW.plusSeconds(5)).getFirst(), answer(0), NOW.plusSeconds(5));
+        book.trim(NOW.plusSeconds(7_200));
+        assertThat(book.fills(NOW.plusSeconds(7_200))).isEmpty();
+        book.trim(NOW);
+        assertThat(book.fills(NOW)).hasSize(1);
+    }
+
+    private static KeptAlarm other(Consumer<PutMetricAlarmRequest.Builder> change) {
+        var key = new AlarmKey(TENANT, "b");
+        var alarm = MetricAlarms.create(key, request().applyMutation(change).build(), NOON);
+        return new KeptAlarm(key, 1, Alarm.of(alarm));
+    }
+
     private void isOk(AlarmBook.Judgement judgement) {
         assertThat(judgement.verdict().state()).isEqualTo(StateValue.OK);
         assertThat(judgement.verdict().reason()).contains("[60.0 (");
@@ -212,19 +278,21 @@ class AlarmBookTest {
     }
 
     private static KeptAlarm kept(long version, StateValue state) {
-        var request =
-                PutMetricAlarmRequest.builder()
-                        .alarmName("a")
-                        .namespace("n")
-                        .metricName("m")
-                        .statistic("Sum")
-                        .period(60)
-                        .evaluationPeriods(1)
-                        .threshold(100.0)
-                        .comparisonOperator("GreaterThanThreshold")
-                        .build();
+        var request = request().build();
         var alarm = MetricAlarms.create(KEY, request, NOON).toBuilder().stateValue(state).build();
         return new KeptAlarm(KEY, version, Alarm.of(alarm));
+    }
+
+    private static PutMetricAlarmRequest.Builder request() {
+        return PutMetricAlarmRequest.builder()
+                .alarmName("a")
+                .namespace("n")
+                .metricName("m")
+                .statistic("Sum")
+                .period(60)
+                .evaluationPeriods(1)
+                .threshold(100.0)
+                .comparisonOperator("GreaterThanThreshold");
     }
 
     private static Origin origin(long offset) {

@@ -39,6 +39,13 @@ public final class RollupCursor {
         return new RollupCursor(batch);
     }
 
+    /// Of one roll-up, where it already stands.
+    public static RollupCursor at(Rollup rollup) {
+        var cursor = of(RollupBatch.newBuilder().addRollups(rollup).build());
+        cursor.next();
+        return cursor;
+    }
+
     /// All of a batch.
     public static List<Rollup> all(RollupBatch batch) {
         var all = new ArrayList<Rollup>();
@@ -87,6 +94,83 @@ public final class RollupCursor {
         return row < rows ? batch.getRollups(row).getSeriesHash() : columns.getSeriesHashes(column);
     }
 
+    /// See [Rollup]; nothing is made to tell it, and so below.
+    public String namespace() {
+        return row < rows ? batch.getRollups(row).getNamespace() : text(identity);
+    }
+
+    public String metricName() {
+        return row < rows ? batch.getRollups(row).getMetricName() : text(identity + 1);
+    }
+
+    public int dimensions() {
+        return row < rows
+                ? batch.getRollups(row).getDimensionsCount()
+                : columns.getIdentities(identity + 2);
+    }
+
+    /// @param index below [#dimensions()]
+    public String dimensionName(int index) {
+        return row < rows
+                ? batch.getRollups(row).getDimensions(index).getName()
+                : text(identity + 3 + 2 * index);
+    }
+
+    public String dimensionValue(int index) {
+        return row < rows
+                ? batch.getRollups(row).getDimensions(index).getValue()
+                : text(identity + 4 + 2 * index);
+    }
+
+    private String text(int place) {
+        return columns.getTexts(columns.getIdentities(place));
+    }
+
+    public long periodStartS() {
+        return row < rows ? batch.getRollups(row).getPeriodStartS() : startS;
+    }
+
+    public int resolutionS() {
+        return row < rows
+                ? batch.getRollups(row).getResolutionS()
+                : columns.getResolutionsS(column);
+    }
+
+    public String unit() {
+        if (row < rows) {
+            return batch.getRollups(row).getUnit();
+        }
+        var unit = columns.getUnits(column);
+        return unit == 0 ? "None" : columns.getTexts(unit - 1);
+    }
+
+    public double sampleCount() {
+        if (row < rows) {
+            return batch.getRollups(row).getStatisticSet().getSampleCount();
+        }
+        return columns.getAreSets(column) ? columns.getSampleCounts(set) : 1;
+    }
+
+    public double sum() {
+        if (row < rows) {
+            return batch.getRollups(row).getStatisticSet().getSum();
+        }
+        return columns.getAreSets(column) ? columns.getSums(set) : columns.getValues(column);
+    }
+
+    public double minimum() {
+        return row < rows
+                ? batch.getRollups(row).getStatisticSet().getMinimum()
+                : columns.getValues(column);
+    }
+
+    public double maximum() {
+        if (row < rows) {
+            return batch.getRollups(row).getStatisticSet().getMaximum();
+        }
+        return columns.getAreSets(column) ? columns.getMaxima(set) : columns.getValues(column);
+    }
+
     /// The roll-up it stands at.
     ///
     /// @throws IllegalArgumentException when the columns do not fit each other
@@ -105,19 +189,15 @@ public final class RollupCursor {
         var rollup =
                 Rollup.newBuilder()
                         .setSeriesHash(columns.getSeriesHashes(column))
-                        .setNamespace(columns.getTexts(columns.getIdentities(identity)))
-                        .setMetricName(columns.getTexts(columns.getIdentities(identity + 1)))
+                        .setNamespace(namespace())
+                        .setMetricName(metricName())
                         .setPeriodStartS(startS)
                         .setResolutionS(columns.getResolutionsS(column));
-        for (var i = 0; i < columns.getIdentities(identity + 2); i++) {
-            var at = identity + 3 + 2 * i;
+        for (var i = 0; i < dimensions(); i++) {
             rollup.addDimensions(
-                    Dimension.newBuilder()
-                            .setName(columns.getTexts(columns.getIdentities(at)))
-                            .setValue(columns.getTexts(columns.getIdentities(at + 1))));
+                    Dimension.newBuilder().setName(dimensionName(i)).setValue(dimensionValue(i)));
         }
-        var unit = columns.getUnits(column);
-        rollup.setUnit(unit == 0 ? "None" : columns.getTexts(unit - 1));
+        rollup.setUnit(unit());
         var value = columns.getValues(column);
         if (columns.getAreSets(column)) {
             addSet(rollup, value);

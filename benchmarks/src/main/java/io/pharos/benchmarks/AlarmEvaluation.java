@@ -10,9 +10,8 @@ import io.pharos.alarms.live.AlarmBook;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
-import io.pharos.stream.Rollup;
 import io.pharos.stream.RollupBatch;
-import io.pharos.stream.StatisticSet;
+import io.pharos.stream.RollupColumns;
 import io.pharos.stream.WindowResponse;
 import io.pharos.wire.Tenant;
 
@@ -138,50 +137,45 @@ public final class AlarmEvaluation {
         return used / 1e9;
     }
 
+    /// As metrics-service writes them.
     private List<byte[]> batches(Instant now) {
         var batches = new ArrayList<byte[]>();
         for (var from = 0; from < alarms; from += BATCH) {
-            var batch =
-                    RollupBatch.newBuilder()
-                            .setAccount(TENANT.account())
-                            .setRegion(TENANT.region());
+            var columns = RollupColumns.newBuilder().addTexts("Benchmark").addTexts("Load");
+            columns.addTexts("Host");
+            var last = 0L;
             for (var i = from; i < Math.min(alarms, from + BATCH); i++) {
-                batch.addRollups(rollup(i, now, 60));
-                if (periodS < 60) {
-                    batch.addRollups(rollup(i, now, 1));
+                columns.addTexts("host-" + i);
+                for (var resolutionS : periodS < 60 ? new int[] {60, 1} : new int[] {60}) {
+                    var start = Math.floorDiv(now.getEpochSecond(), resolutionS) * resolutionS;
+                    columns.addSeriesHashes(hash(i))
+                            .addAllIdentities(List.of(0, 1, 1, 2, columns.getTextsCount() - 1))
+                            .addPeriodStartsS(start - last)
+                            .addResolutionsS(resolutionS)
+                            .addUnits(0)
+                            .addValues((i * 31 + now.getEpochSecond()) % 97)
+                            .addAreSets(false);
+                    last = start;
                 }
             }
-            batches.add(batch.build().toByteArray());
+            batches.add(
+                    RollupBatch.newBuilder()
+                            .setAccount(TENANT.account())
+                            .setRegion(TENANT.region())
+                            .setColumns(columns)
+                            .build()
+                            .toByteArray());
         }
         return batches;
     }
 
-    private static Rollup rollup(int i, Instant now, int resolutionS) {
-        var host = "host-" + i;
-        var hash =
-                SeriesHash.of(
-                        TENANT.account(),
-                        TENANT.region(),
-                        "Benchmark",
-                        "Load",
-                        Dimensions.of(List.of(new Dimension("Host", host))));
-        var value = (i * 31 + now.getEpochSecond()) % 97;
-        return Rollup.newBuilder()
-                .setSeriesHash(hash)
-                .setNamespace("Benchmark")
-                .setMetricName("Load")
-                .addDimensions(
-                        io.pharos.stream.Dimension.newBuilder().setName("Host").setValue(host))
-                .setPeriodStartS(Math.floorDiv(now.getEpochSecond(), resolutionS) * resolutionS)
-                .setResolutionS(resolutionS)
-                .setUnit("None")
-                .setStatisticSet(
-                        StatisticSet.newBuilder()
-                                .setSampleCount(1)
-                                .setSum(value)
-                                .setMinimum(value)
-                                .setMaximum(value))
-                .build();
+    private static long hash(int i) {
+        return SeriesHash.of(
+                TENANT.account(),
+                TENANT.region(),
+                "Benchmark",
+                "Load",
+                Dimensions.of(List.of(new Dimension("Host", "host-" + i))));
     }
 
     private static long cpu() {

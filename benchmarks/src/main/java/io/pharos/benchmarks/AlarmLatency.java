@@ -53,8 +53,13 @@ public final class AlarmLatency {
         var alarms = args.length > 0 ? Integer.parseInt(args[0]) : 50;
         var periods = args.length > 1 ? Integer.parseInt(args[1]) : 12;
         try (var server = Server.start()) {
-            new AlarmLatency(alarms, periods).run(server);
+            run(server, alarms, periods);
         }
+    }
+
+    static void run(Server server, int alarms, int periods)
+            throws IOException, InterruptedException {
+        new AlarmLatency(alarms, periods).run(server);
     }
 
     private void run(Server server) throws IOException, InterruptedException {

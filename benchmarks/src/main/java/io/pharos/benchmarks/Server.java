@@ -10,6 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /// A Pharos of this run's own: `standalone` from its build directory, on a new data directory below
 /// the system's temporary one, which goes away at the end.
@@ -98,6 +100,26 @@ final class Server implements AutoCloseable {
         roots.add(process.pid());
         postmaster().ifPresent(roots::add);
         return Cpu.seconds(roots);
+    }
+
+    /// What is in use after a collection.
+    long heapBytes() throws IOException, InterruptedException {
+        ask("GC.run");
+        var text = ask("GC.heap_info");
+        var used = Pattern.compile("(?:DefNew|Tenured) .*?used (\\d+)K").matcher(text);
+        var kilobytes = 0L;
+        while (used.find()) {
+            kilobytes += Long.parseLong(used.group(1));
+        }
+        return kilobytes << 10;
+    }
+
+    private String ask(String what) throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked = new ProcessBuilder(jcmd, String.valueOf(process.pid()), what).start();
+        var text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        return text;
     }
 
     /// The same by part: threads of the services and Kafka, and `PostgreSQL`.

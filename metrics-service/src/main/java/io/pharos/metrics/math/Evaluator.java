@@ -165,7 +165,7 @@ public final class Evaluator {
                             };
             arguments.add(given);
         }
-        return inputs.external(function, arguments);
+        return new Several(inputs.external(function, arguments));
     }
 
     private List<TimeSeries> band(Expression.Call call) {

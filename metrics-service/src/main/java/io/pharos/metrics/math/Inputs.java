@@ -35,9 +35,9 @@ public interface Inputs {
     /// @param width in standard deviations, positive
     List<TimeSeries> band(Expression of, TimeSeries series, double width);
 
-    /// What a function outside of Pharos answers: `LAMBDA`.
+    /// What a function outside of Pharos answers: `LAMBDA`. However many series it are, the type is the same.
     ///
     /// @param arguments texts, numbers and booleans
     /// @throws ExpressionError when functions can not be called
-    Value external(String function, List<Object> arguments);
+    List<TimeSeries> external(String function, List<Object> arguments);
 }

@@ -125,12 +125,6 @@ public final class MetricDataEvaluation {
                     made += evaluator.made();
                 } catch (ExpressionError error) {
                     throw new FailedExpression(query.id(), error);
-                } catch (Functions.Failure failure) {
-                    failures.put(query.id(), failure);
-                    var slots = slots(plan.grid(query.id()));
-                    values.put(
-                            query.id(),
-                            new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots)));
                 }
             }
         }
@@ -260,7 +254,7 @@ public final class MetricDataEvaluation {
         }
 
         @Override
-        public Value external(String function, List<Object> arguments) {
+        public List<TimeSeries> external(String function, List<Object> arguments) {
             if (++called > Functions.MAX_CALLS) {
                 throw new ExpressionError(
                         "Maximum number of LAMBDA functions ("
@@ -269,17 +263,19 @@ public final class MetricDataEvaluation {
             }
             var slots = slots();
             if (page == null || slots.count() == 0) {
-                return new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots));
+                return List.of();
             }
             var grid = new PeriodGrid(slots.startS(), slots.periodS(), slots.count());
             var series = new ArrayList<TimeSeries>();
-            for (var one : functions.call(plan.tenant(query.id()), function, arguments, grid)) {
-                series.add(new TimeSeries(sources.size(), slots, one.timesS(), one.values()));
-                sources.add(new Source(null, null, one.label()));
+            try {
+                for (var one : functions.call(plan.tenant(query.id()), function, arguments, grid)) {
+                    series.add(new TimeSeries(sources.size(), slots, one.timesS(), one.values()));
+                    sources.add(new Source(null, null, one.label()));
+                }
+            } catch (Functions.Failure failure) {
+                failures.put(query.id(), failure);
             }
-            return series.size() == 1
-                    ? new Value.Single(series.getFirst())
-                    : new Value.Several(series);
+            return series;
         }
 
         private TimeSeries edge(String name, Slots slots, long[] timesS, double[] values) {

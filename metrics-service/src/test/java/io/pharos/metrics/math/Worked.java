@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /// Expressions over a few metrics: a row of values is one a minute, `__` a missing one.
 final class Worked implements Inputs {
     @Override
-    public Value external(String function, List<Object> arguments) {
+    public List<TimeSeries> external(String function, List<Object> arguments) {
         throw new ExpressionError("Function 'LAMBDA' is not supported here");
     }
 

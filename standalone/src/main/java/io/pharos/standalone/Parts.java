@@ -154,6 +154,8 @@ final class Parts implements AutoCloseable {
         settings.setProperty("pharos.database.password", "");
         settings.setProperty(
                 "pharos.kafka.bootstrap-servers", "127.0.0.1:" + options.port(Part.KAFKA));
+        settings.setProperty(
+                "pharos.backlog.directory", options.data().toAbsolutePath().toString());
         // One process a data directory.
         settings.setProperty("pharos.kafka.instance-id", "standalone");
         settings.setProperty("pharos.smtp.host", "127.0.0.1");

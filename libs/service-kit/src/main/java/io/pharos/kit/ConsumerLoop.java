@@ -56,6 +56,11 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final int GATHERED_BYTES = 256 << 10;
     private static final long REPORT_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /// What did not change is told again now and then: nobody knows whether the broker took it, and
+    /// [Backlog] believes it.
+    private static final long REPEAT_NANOS = Duration.ofSeconds(30).toNanos();
+
+
     private final StreamConsumers.Subscription subscription;
     private final KafkaConnection kafka;
     private final Duration session;
@@ -74,6 +79,8 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private long polledBytes;
     private long reportedNanos = System.nanoTime();
     private Map<TopicPartition, OffsetAndMetadata> reported = Map.of();
+    private long committedNanos = System.nanoTime();
+    private boolean isDiskFull;
 
     ConsumerLoop(
             StreamConsumers.Subscription subscription,
@@ -365,6 +372,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             try {
                 committer.commitNext(work);
                 backoff = FIRST_BACKOFF;
+                isDiskFull = false;
             } catch (BatchCommitter.MovedException moved) {
                 LOG.infof(
                         "position was moved by another: consumer=%s partition=%s",
@@ -381,6 +389,8 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                         reader.partition,
                         batch.getFirst().offset(),
                         failure.toString());
+                isDiskFull = Failures.isDiskFull(failure);
+                report(consumer);
                 keepMembership(consumer, backoff);
                 backoff = backoff.multipliedBy(2);
                 backoff = backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF;
@@ -411,14 +421,21 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         reportedNanos = now;
         var lag = 0L;
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        var isFull = isDiskFull || subscription.handler().isFull();
         for (var reader : assigned.values()) {
             lag += consumer.currentLag(reader.partition).orElse(0);
-            reader.stored()
-                    .ifPresent(next -> offsets.put(reader.partition, new OffsetAndMetadata(next)));
+            var stored = reader.stored();
+            if (stored.isPresent() || isFull) {
+                offsets.put(
+                        reader.partition,
+                        new OffsetAndMetadata(stored.orElse(0), isFull ? Backlog.FULL : ""));
+            }
         }
         meters.lag().set(lag);
-        if (!offsets.isEmpty() && !offsets.equals(reported)) {
+        var isNews = !offsets.equals(reported) || now - committedNanos >= REPEAT_NANOS;
+        if (!offsets.isEmpty() && isNews) {
             reported = offsets;
+            committedNanos = now;
             consumer.commitAsync(offsets, (_, _) -> {});
         }
     }

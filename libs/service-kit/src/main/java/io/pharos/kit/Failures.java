@@ -13,8 +13,21 @@ import java.sql.SQLException;
 /// Tells failures that pass from failures that stay.
 final class Failures {
     private static final int MAX_CAUSES = 20;
+    private static final String DISK_FULL = "53100";
 
     private Failures() {}
+
+    /// Whether PostgreSQL's disk is full.
+    static boolean isDiskFull(Throwable failure) {
+        var cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
 
     /// Whether the same work may succeed later without anybody changing it.
     static boolean isTransient(Throwable failure) {

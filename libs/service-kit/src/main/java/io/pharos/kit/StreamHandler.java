@@ -11,4 +11,10 @@ public interface StreamHandler {
     ///     topic and the rest is handled again without it
     /// @throws DatabaseException or SQLException: transient ones are retried with back-off
     void handle(StreamBatch batch) throws SQLException;
+
+    /// Whether what it writes to can hardly take more: the front doors then take nothing in, see [Backlog].
+    /// Batches come all the same. Asked often.
+    default boolean isFull() {
+        return false;
+    }
 }

@@ -2,6 +2,7 @@ package io.pharos.kit.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pharos.kit.Backlog;
 import io.pharos.kit.Prompt;
 import io.pharos.kit.audit.ApiCall;
 import io.pharos.kit.audit.ApiRecords;
@@ -62,6 +63,7 @@ public final class AwsEndpoint {
     private final PathEndpoint paths;
     private final ApiRecords records;
     private final CallUsage usage;
+    private final Backlog backlog;
     private final InstantSource clock;
     private final Map<String, HotPath> hotPaths = new HashMap<>();
     private final Set<String> promptActions = new HashSet<>();
@@ -76,6 +78,7 @@ public final class AwsEndpoint {
             PathEndpoint paths,
             ApiRecords records,
             CallUsage usage,
+            Backlog backlog,
             InstantSource clock,
             Instance<HotPath> hotPaths,
             Instance<PromptApi> promptApis,
@@ -87,6 +90,7 @@ public final class AwsEndpoint {
         this.paths = paths;
         this.records = records;
         this.usage = usage;
+        this.backlog = backlog;
         this.clock = clock;
         hotPaths.forEach(path -> this.hotPaths.put(path.action(), path));
         promptApis.forEach(api -> promptActions.addAll(api.promptActions()));
@@ -218,6 +222,7 @@ public final class AwsEndpoint {
 
     private Answer decided(WireRequest request, Route route, Caller caller, boolean vouchedFor) {
         var operation = route.operation();
+        operation.ifPresent(asked -> backlog.admit(asked.action()));
         var isHere = operation.flatMap(registry::find).isPresent();
         // What was forwarded once stays: its owner refuses what it does not serve.
         var mayForward = !isHere && !vouchedFor;

@@ -1,5 +1,6 @@
 package io.pharos.kit.http;
 
+import io.pharos.kit.Backlog;
 import io.pharos.kit.audit.ApiCall;
 import io.pharos.kit.audit.ApiRecords;
 import io.pharos.kit.metric.CallUsage;
@@ -35,6 +36,7 @@ final class PathEndpoint {
     private final Forwarding forwarding;
     private final ApiRecords records;
     private final CallUsage usage;
+    private final Backlog backlog;
     private final InstantSource clock;
 
     PathEndpoint(
@@ -44,6 +46,7 @@ final class PathEndpoint {
             Forwarding forwarding,
             ApiRecords records,
             CallUsage usage,
+            Backlog backlog,
             InstantSource clock) {
         for (var handler : found) {
             if (handlers.putIfAbsent(handler.api(), handler) != null) {
@@ -55,6 +58,7 @@ final class PathEndpoint {
         this.forwarding = forwarding;
         this.records = records;
         this.usage = usage;
+        this.backlog = backlog;
         this.clock = clock;
     }
 
@@ -76,6 +80,7 @@ final class PathEndpoint {
             var caller = door.authenticate(request, api.signingNames(), requestId, now);
             usage.count(caller.tenant(), api.operations().getFirst());
             authorize(door, api, caller);
+            backlog.admit(api.operations().getFirst().action());
             return !handlers.containsKey(api) && forwarding.isElsewhere(api.owner())
                     ? forwarding.forward(api.owner(), api.name(), request, caller)
                     : here(api, request, caller);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.kit.OwnerClients;
+import io.pharos.testkit.Eventually;
 import io.pharos.wire.Tenant;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -11,6 +12,9 @@ import io.quarkus.test.junit.QuarkusTest;
 
 import jakarta.inject.Inject;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,19 +30,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 
 /// The door in a running application, asked as other services ask and as strangers do.
 @QuarkusTest
 @QuarkusTestResource(KafkaResource.class)
 @SuppressWarnings("NullAway.Init") // injected
 class DoorIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Tenant TENANT = new Tenant("123456789012", "eu-west-1");
 
     @TestHTTPResource URI address;
     @Inject InternalIdentity identity;
     @Inject InstantSource clock;
     @Inject Config config;
+    @Inject Admin admin;
 
     private OwnerClients clients;
     private CloudWatchLogsClient logs;
@@ -83,6 +91,37 @@ class DoorIT {
                 .isEqualTo("may not wait");
         assertThat(logs.describeLogGroups(r -> r.logGroupNamePrefix("far away")).nextToken())
                 .isEqualTo("may wait");
+    }
+
+    /// As its consumer would say it.
+    @Test
+    void whatCanNotBeStoredIsThrottledUntilItCan() throws Exception {
+        logs.putLogEvents(r -> {});
+        tell("full");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThatThrownBy(() -> logs.putLogEvents(r -> {}))
+                                .isInstanceOfSatisfying(
+                                        CloudWatchLogsException.class,
+                                        refused -> {
+                                            assertThat(refused.awsErrorDetails().errorCode())
+                                                    .isEqualTo("ThrottlingException");
+                                            assertThat(refused.isThrottlingException()).isTrue();
+                                        }));
+        assertThat(logs.describeLogGroups(r -> {}).logGroups()).isNotEmpty();
+        tell("");
+        Eventually.within(SOON, () -> logs.putLogEvents(r -> {}));
+    }
+
+    private void tell(String metadata) throws Exception {
+        admin.alterConsumerGroupOffsets(
+                        "logs",
+                        Map.of(
+                                new TopicPartition("log-events", 0),
+                                new OffsetAndMetadata(0, metadata)))
+                .all()
+                .get();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.pharos.logs.block.schedule;
 
 import io.pharos.kit.Loop;
+import io.pharos.logs.block.pg.MovingRoom;
 import io.pharos.logs.block.pg.PgBlockMerger;
 import io.pharos.logs.block.pg.PgBlockMover;
 import io.pharos.logs.block.pg.PgBlockSweep;
@@ -28,6 +29,7 @@ final class BlockUpkeep {
             PgBlockMerger merger,
             PgBlockSweep sweep,
             PgBlockMover mover,
+            MovingRoom room,
             LogsConfig config,
             InstantSource clock) {
         merging =
@@ -35,7 +37,7 @@ final class BlockUpkeep {
                         "logs-block-merge",
                         config.mergePause(),
                         () -> merger.mergeDue(clock.millis()));
-        moving = new Loop("logs-block-move", MOVE_PAUSE, () -> mover.moveDue(clock.millis()));
+        moving = new Loop("logs-block-move", MOVE_PAUSE, () -> room.moveDue(clock.millis()));
         sweeping =
                 new Loop(
                         "logs-block-sweep",

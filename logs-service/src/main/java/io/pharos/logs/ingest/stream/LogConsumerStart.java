@@ -1,8 +1,11 @@
 package io.pharos.logs.ingest.stream;
 
 import io.pharos.kit.Database;
+import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamConsumers.Subscription;
+import io.pharos.kit.StreamHandler;
+import io.pharos.logs.block.pg.MovingRoom;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.config.LogsConfig;
 import io.pharos.stream.Topic;
@@ -11,6 +14,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
+import java.sql.SQLException;
 import java.util.Set;
 
 /// Starts the consumer of `log-events` with the application.
@@ -23,7 +27,8 @@ final class LogConsumerStart {
             StreamConsumers consumers,
             @Logs Database database,
             LogsConfig config,
-            LogConsumer consumer) {
+            LogConsumer consumer,
+            MovingRoom room) {
         consumers.start(
                 new Subscription(
                         NAME,
@@ -32,6 +37,19 @@ final class LogConsumerStart {
                         "logs",
                         config.flushLinger(),
                         config.flushBytes(),
-                        consumer));
+                        new Storing(consumer, room)));
+    }
+
+    /// The consumer, full when its block store is away for too long.
+    record Storing(LogConsumer consumer, MovingRoom room) implements StreamHandler {
+        @Override
+        public void handle(StreamBatch batch) throws SQLException {
+            consumer.handle(batch);
+        }
+
+        @Override
+        public boolean isFull() {
+            return room.isFull();
+        }
     }
 }

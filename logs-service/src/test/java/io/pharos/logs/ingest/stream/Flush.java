@@ -31,7 +31,7 @@ public final class Flush {
         this.consumer = consumer(database, taps, meters);
     }
 
-    static LogConsumer consumer(Database database, List<LogTap> taps, MeterRegistry meters) {
+    public static LogConsumer consumer(Database database, List<LogTap> taps, MeterRegistry meters) {
         var groups = new PgLogGroups(database);
         var streams = new PgLogStreams(database, groups);
         return new LogConsumer(new PgArrivals(groups, streams, new PgBlocks()), taps, meters);

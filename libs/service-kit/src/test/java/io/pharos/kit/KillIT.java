@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.testkit.Eventually;
 import io.pharos.testkit.KafkaServer;
 import io.pharos.testkit.TestDatabase;
+import io.pharos.testkit.Victims;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +33,12 @@ class KillIT {
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
     private final PGSimpleDataSource source = TestDatabase.fresh("kit");
     private final Database database = new Database(source);
+    private final Victims victims = new Victims();
+
+    @AfterEach
+    void end() {
+        victims.close();
+    }
 
     @Test
     void killedConsumersLoseNothingAndCountNothingTwice() throws Exception {
@@ -52,14 +59,14 @@ class KillIT {
                 var victim = fork();
                 var enough = RECORDS * kill / (KILLS + 2);
                 Eventually.within(LIMIT, () -> assertThat(rows(database)).isGreaterThan(enough));
-                victim.destroyForcibly().waitFor();
+                Victims.kill(victim);
             }
             assertThat(rows(database)).as("was killed amid its work").isLessThan(RECORDS);
             load.join();
             var last = fork();
             Eventually.within(LIMIT, () -> assertThat(rows(database)).isEqualTo(RECORDS));
             Eventually.within(LIMIT, () -> assertThat(rows(downstream)).isEqualTo(RECORDS));
-            last.destroyForcibly().waitFor();
+            Victims.kill(last);
             assertThat(number(database, "SELECT count(DISTINCT value) FROM kit.taken"))
                     .isEqualTo(RECORDS);
             assertThat(number(downstream, "SELECT count(DISTINCT value) FROM kit.taken"))
@@ -77,20 +84,8 @@ class KillIT {
         }
     }
 
-    private Process fork() throws IOException {
-        var java = ProcessHandle.current().info().command().orElseThrow();
-        return new ProcessBuilder(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        bootstrap,
-                        Objects.requireNonNull(source.getUrl()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private Process fork() {
+        return victims.fork(Victim.class, bootstrap, Objects.requireNonNull(source.getUrl()));
     }
 
     /// The process that is killed: stores each record and sends it on, one by one.

@@ -28,6 +28,7 @@ import io.pharos.stream.log.PackedEvents;
 import io.pharos.testkit.Eventually;
 import io.pharos.testkit.KafkaServer;
 import io.pharos.testkit.TestDatabase;
+import io.pharos.testkit.Victims;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,7 +71,7 @@ class LogsKillIT {
     // Its own: a victim left behind would take partitions of other tests.
     private final KafkaServer kafka = KafkaServer.temporary();
     private final String bootstrap = kafka.bootstrapServers();
-    private final List<Process> victims = new ArrayList<>();
+    private final Victims victims = new Victims();
     private final PGSimpleDataSource source = TestDatabase.fresh("logs");
     private final Database database = new Database(source);
     private final PgLogGroups groups = new PgLogGroups(database);
@@ -99,7 +99,7 @@ class LogsKillIT {
 
     @AfterEach
     void stop() throws Exception {
-        victims.forEach(Process::destroyForcibly);
+        victims.close();
         kafka.close();
         server.close();
     }
@@ -123,7 +123,7 @@ class LogsKillIT {
                 if (kill == 3) {
                     server.start();
                 }
-                victim.destroyForcibly().waitFor();
+                Victims.kill(victim);
                 if (kill == 2) {
                     server.stop();
                 }
@@ -140,7 +140,7 @@ class LogsKillIT {
                         assertThat(stored(SHORT)).isEqualTo(STREAMS * BATCHES * EVENTS / 2);
                         assertThat(moved() + claimed()).isGreaterThanOrEqualTo(full());
                     });
-            last.destroyForcibly().waitFor();
+            Victims.kill(last);
         }
         for (var stream = 0; stream < STREAMS; stream++) {
             assertThat(messages(KEPT, stream)).isEqualTo(sent(stream, BATCHES));
@@ -269,24 +269,12 @@ class LogsKillIT {
         });
     }
 
-    private Process fork() throws IOException {
-        var java = ProcessHandle.current().info().command().orElseThrow();
-        var victim =
-                new ProcessBuilder(
-                                java,
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Victim.class.getName(),
-                                bootstrap,
-                                Objects.requireNonNull(source.getUrl()),
-                                server.endpoint())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        victims.add(victim);
-        return victim;
+    private Process fork() {
+        return victims.fork(
+                Victim.class,
+                bootstrap,
+                Objects.requireNonNull(source.getUrl()),
+                server.endpoint());
     }
 
     /// The process that is killed: flushes every few milliseconds, everything else without a pause.

@@ -11,6 +11,7 @@ import io.pharos.logs.policy.PolicyKind;
 import io.pharos.logs.view.Policies;
 import io.pharos.testkit.Eventually;
 import io.pharos.testkit.SteppingClock;
+import io.pharos.wire.Tenant;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +41,18 @@ class LiveTailsIT {
     }
 
     private LiveTailSession open(String group, String pattern) {
-        var arn = TapHarness.TENANT.arn("logs", "log-group:" + group);
+        return open(TapHarness.TENANT, group, pattern);
+    }
+
+    private LiveTailSession open(Tenant tenant, String group, String pattern) {
+        var arn = tenant.arn("logs", "log-group:" + group);
         var request =
                 StartLiveTailRequest.builder()
                         .logGroupIdentifiers(arn)
                         .logEventFilterPattern(pattern)
                         .build();
         return tails.open(
-                LiveTailFilter.check(request, TapHarness.TENANT),
+                LiveTailFilter.check(request, tenant),
                 StartLiveTailResponseStream.sessionStartBuilder().build(),
                 TapHarness.NOW.toEpochMilli());
     }
@@ -100,6 +105,17 @@ class LiveTailsIT {
         sessions.set(0, open("app", ""));
         sessions.forEach(session -> session.fail(new IllegalStateException("gone")));
         assertThat(tails.count()).isZero();
+    }
+
+    @Test
+    void aProcessHasTwoHundredSessions() {
+        var sessions = new ArrayList<LiveTailSession>();
+        for (var i = 0; i < LiveTails.MAX_SESSIONS; i++) {
+            sessions.add(open(new Tenant("1234567890" + (10 + i / 10), "eu-west-1"), "app", ""));
+        }
+        assertThatThrownBy(() -> open("app", "")).isInstanceOf(LimitExceededException.class);
+        sessions.forEach(session -> session.fail(new IllegalStateException("gone")));
+        open("app", "").fail(new IllegalStateException("gone"));
     }
 
     private static void show(LiveTailSession session, List<String> lines) {

@@ -1,10 +1,7 @@
 package io.pharos.logs.filter;
 
 import io.pharos.logs.LogConstraints;
-import io.pharos.logs.LogsError;
 import io.pharos.logs.pattern.FilterPattern;
-import io.pharos.wire.AwsError;
-import io.pharos.wire.Constraints;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,6 @@ public final class FilterRules {
     public static final int MAX_PAGE = 50;
 
     private static final int MAX_NAME = 512;
-    private static final int MAX_CRITERIA = 2000;
     private static final Pattern NAME = Pattern.compile("[^:*]*", Pattern.DOTALL);
 
     private FilterRules() {}
@@ -57,17 +53,5 @@ public final class FilterRules {
     private static boolean isCharacter(int codePoint) {
         return codePoint != 0
                 && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
-    }
-
-    /// Centralised groups do not exist here, so what selects by them is refused.
-    ///
-    /// @throws RuntimeException AWS's validation error, or that the member is not supported
-    public static void refuseUnsupported(@Nullable String fieldSelectionCriteria) {
-        Constraints.check()
-                .length("fieldSelectionCriteria", fieldSelectionCriteria, 0, MAX_CRITERIA)
-                .orThrow(LogsError::invalid);
-        if (fieldSelectionCriteria != null && !fieldSelectionCriteria.isBlank()) {
-            throw AwsError.unsupported("fieldSelectionCriteria is not supported.");
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 ///
 /// @param systemDimensions of `@aws.account` and `@aws.region` those that become dimensions too
 /// @param onTransformed whether it sees what the group's transformer makes of events
+/// @param fieldSelection its `fieldSelectionCriteria`
 /// @param createdMs when a filter of this name was first put
 public record MetricFilter(
         String name,
@@ -18,6 +19,7 @@ public record MetricFilter(
         MetricTransformation transformation,
         List<String> systemDimensions,
         boolean onTransformed,
+        @Nullable String fieldSelection,
         long createdMs) {
     public static final String ACCOUNT = "@aws.account";
     public static final String REGION = "@aws.region";
@@ -32,7 +34,7 @@ public record MetricFilter(
             MetricTransformation transformation,
             List<String> systemDimensions,
             long createdMs) {
-        this(name, pattern, transformation, systemDimensions, false, createdMs);
+        this(name, pattern, transformation, systemDimensions, false, null, createdMs);
     }
 
     public MetricFilter {

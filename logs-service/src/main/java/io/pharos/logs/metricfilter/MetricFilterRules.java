@@ -2,10 +2,12 @@ package io.pharos.logs.metricfilter;
 
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
+import io.pharos.logs.filter.FieldSelection;
 import io.pharos.logs.filter.FilterRules;
 import io.pharos.logs.pattern.FieldReference;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.logs.pattern.Numbers;
+import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +45,12 @@ public final class MetricFilterRules {
     /// The filter that the request asks for, all in order.
     ///
     /// @throws RuntimeException AWS's error
-    public static MetricFilter check(PutMetricFilterRequest request, long nowMs) {
+    public static MetricFilter check(PutMetricFilterRequest request, Tenant tenant, long nowMs) {
         var check = FilterRules.named(request.logGroupName(), request.filterName());
         FilterRules.pattern(check, request.filterPattern());
         transformations(check, request);
         check.orThrow();
-        FilterRules.refuseUnsupported(request.fieldSelectionCriteria());
+        FieldSelection.check(request.fieldSelectionCriteria(), tenant);
         var filter =
                 new MetricFilter(
                         request.filterName(),
@@ -56,6 +58,7 @@ public final class MetricFilterRules {
                         request.metricTransformations().getFirst(),
                         request.emitSystemFieldDimensions(),
                         Boolean.TRUE.equals(request.applyOnTransformedLogs()),
+                        request.fieldSelectionCriteria(),
                         nowMs);
         transformation(filter, FilterPattern.parse(filter.pattern()));
         return filter;

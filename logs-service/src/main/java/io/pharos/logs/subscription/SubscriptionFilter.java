@@ -18,6 +18,7 @@ public record SubscriptionFilter(
         Distribution distribution,
         List<String> systemFields,
         boolean onTransformed,
+        @Nullable String fieldSelection,
         long createdMs) {
     public static final String ACCOUNT = "@aws.account";
     public static final String REGION = "@aws.region";
@@ -41,7 +42,16 @@ public record SubscriptionFilter(
             Distribution distribution,
             List<String> systemFields,
             long createdMs) {
-        this(name, pattern, destinationArn, roleArn, distribution, systemFields, false, createdMs);
+        this(
+                name,
+                pattern,
+                destinationArn,
+                roleArn,
+                distribution,
+                systemFields,
+                false,
+                null,
+                createdMs);
     }
 
     public SubscriptionFilter {

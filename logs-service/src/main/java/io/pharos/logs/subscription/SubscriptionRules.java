@@ -4,6 +4,7 @@ import io.pharos.logs.LogsError;
 import io.pharos.logs.destination.DestinationArn;
 import io.pharos.logs.destination.Target;
 import io.pharos.logs.destination.http.Reach;
+import io.pharos.logs.filter.FieldSelection;
 import io.pharos.logs.filter.FilterRules;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.logs.subscription.SubscriptionFilter.Distribution;
@@ -46,7 +47,7 @@ public final class SubscriptionRules {
                 .oneOf("distribution", request.distributionAsString(), DISTRIBUTIONS);
         FilterRules.text(check, "roleArn", request.roleArn());
         check.orThrow();
-        FilterRules.refuseUnsupported(request.fieldSelectionCriteria());
+        FieldSelection.check(request.fieldSelectionCriteria(), tenant);
         for (var field : request.emitSystemFields()) {
             if (!SYSTEM_FIELDS.contains(field)) {
                 throw LogsError.invalid("'" + field + "' is no system field.");
@@ -64,6 +65,7 @@ public final class SubscriptionRules {
                         : Distribution.valueOf(request.distributionAsString()),
                 request.emitSystemFields().stream().distinct().toList(),
                 Boolean.TRUE.equals(request.applyOnTransformedLogs()),
+                request.fieldSelectionCriteria(),
                 nowMs);
     }
 

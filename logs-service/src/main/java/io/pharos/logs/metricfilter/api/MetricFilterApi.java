@@ -62,7 +62,9 @@ final class MetricFilterApi implements CloudWatchLogsClient {
     @Override
     public PutMetricFilterResponse putMetricFilter(PutMetricFilterRequest request) {
         var caller = Caller.current();
-        var filter = MetricFilterRules.check(request, caller.receivedAt().toEpochMilli());
+        var filter =
+                MetricFilterRules.check(
+                        request, caller.tenant(), caller.receivedAt().toEpochMilli());
         filters.put(caller.tenant(), request.logGroupName(), filter);
         return PutMetricFilterResponse.builder().build();
     }
@@ -161,6 +163,7 @@ final class MetricFilterApi implements CloudWatchLogsClient {
                 .metricTransformations(filter.transformation())
                 .creationTime(filter.createdMs())
                 .logGroupName(described.logGroup())
+                .fieldSelectionCriteria(filter.fieldSelection())
                 .applyOnTransformedLogs(filter.onTransformed())
                 .emitSystemFieldDimensions(system.isEmpty() ? null : system)
                 .build();

@@ -40,8 +40,8 @@ public final class PgMetricFilters {
             """
             INSERT INTO logs.metric_filter (group_id, name, pattern, metric_name, metric_namespace,
                 metric_value, default_value, unit, dimensions, system_dimensions, regexes, created_ms,
-                on_transformed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?, ?)
+                on_transformed, field_selection)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::json, ?, ?, ?, ?, ?)
             ON CONFLICT (group_id, name) DO UPDATE SET
                 pattern = excluded.pattern,
                 metric_name = excluded.metric_name,
@@ -52,7 +52,8 @@ public final class PgMetricFilters {
                 dimensions = excluded.dimensions,
                 system_dimensions = excluded.system_dimensions,
                 regexes = excluded.regexes,
-                on_transformed = excluded.on_transformed
+                on_transformed = excluded.on_transformed,
+                field_selection = excluded.field_selection
             """;
 
     private static final String OTHERS =
@@ -207,6 +208,7 @@ public final class PgMetricFilters {
             upsert.setInt(11, regexes);
             upsert.setLong(12, filter.createdMs());
             upsert.setBoolean(13, filter.onTransformed());
+            upsert.setString(14, filter.fieldSelection());
             upsert.executeUpdate();
         }
     }
@@ -241,6 +243,7 @@ public final class PgMetricFilters {
                 transformation.build(),
                 List.of((String[]) row.getArray("system_dimensions").getArray()),
                 row.getBoolean("on_transformed"),
+                row.getString("field_selection"),
                 row.getLong("created_ms"));
     }
 

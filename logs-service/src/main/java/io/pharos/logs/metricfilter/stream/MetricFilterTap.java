@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.StreamRecord;
+import io.pharos.logs.filter.FieldSelection;
 import io.pharos.logs.filter.pg.GroupFilters;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.ingest.LogArrival;
@@ -89,7 +90,9 @@ public final class MetricFilterTap implements LogTap {
         var compiled = new ArrayList<MetricExtraction>();
         for (var filter : PgMetricFilters.of(connection, group.id())) {
             try {
-                compiled.add(MetricExtraction.of(filter, group.tenant()));
+                if (FieldSelection.covers(filter.fieldSelection(), group.tenant())) {
+                    compiled.add(MetricExtraction.of(filter, group.tenant()));
+                }
             } catch (RuntimeException unreadable) { // events must pass whatever the filter
                 LOG.errorf(
                         unreadable,

@@ -105,6 +105,7 @@ final class SubscriptionFilterApi implements CloudWatchLogsClient {
                 .roleArn(filter.roleArn())
                 .distribution(filter.distribution().name())
                 .creationTime(filter.createdMs())
+                .fieldSelectionCriteria(filter.fieldSelection())
                 .applyOnTransformedLogs(filter.onTransformed())
                 .emitSystemFields(fields.isEmpty() ? null : fields)
                 .build();

@@ -28,8 +28,9 @@ public final class PgSubscriptionFilters {
     private static final String UPSERT =
             """
             INSERT INTO logs.subscription_filter (group_id, name, pattern, destination_arn, role_arn,
-                distribution, system_fields, regexes, created_ms, on_transformed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                distribution, system_fields, regexes, created_ms, on_transformed,
+                field_selection)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (group_id, name) DO UPDATE SET
                 pattern = excluded.pattern,
                 destination_arn = excluded.destination_arn,
@@ -37,7 +38,8 @@ public final class PgSubscriptionFilters {
                 distribution = excluded.distribution,
                 system_fields = excluded.system_fields,
                 regexes = excluded.regexes,
-                on_transformed = excluded.on_transformed
+                on_transformed = excluded.on_transformed,
+                field_selection = excluded.field_selection
             """;
 
     private static final String OTHERS =
@@ -161,6 +163,7 @@ public final class PgSubscriptionFilters {
             upsert.setInt(8, FilterPattern.parse(filter.pattern()).regexCount());
             upsert.setLong(9, filter.createdMs());
             upsert.setBoolean(10, filter.onTransformed());
+            upsert.setString(11, filter.fieldSelection());
             upsert.executeUpdate();
         }
     }
@@ -174,6 +177,7 @@ public final class PgSubscriptionFilters {
                 Distribution.valueOf(row.getString("distribution")),
                 List.of((String[]) row.getArray("system_fields").getArray()),
                 row.getBoolean("on_transformed"),
+                row.getString("field_selection"),
                 row.getLong("created_ms"));
     }
 }

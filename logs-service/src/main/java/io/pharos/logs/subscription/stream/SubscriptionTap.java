@@ -9,6 +9,7 @@ import io.pharos.logs.destination.DestinationArn;
 import io.pharos.logs.destination.Target;
 import io.pharos.logs.destination.pg.PgDestinations;
 import io.pharos.logs.event.EventId;
+import io.pharos.logs.filter.FieldSelection;
 import io.pharos.logs.filter.pg.GroupFilters;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.ingest.LogArrival;
@@ -216,6 +217,9 @@ public final class SubscriptionTap implements LogTap {
             LogGroup group)
             throws SQLException {
         try {
+            if (!FieldSelection.covers(filter.fieldSelection(), group.tenant())) {
+                return;
+            }
             compiled.add(
                     new CompiledSubscription(
                             filter,

@@ -10,7 +10,6 @@ import io.pharos.logs.metricfilter.MetricFilterRules;
 import io.pharos.logs.metricfilter.pg.PgMetricFilters;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
-import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +71,10 @@ class MetricFilterApiIT {
         assertThat(replaced.getFirst().emitSystemFieldDimensions()).containsExactly("@aws.region");
         assertThat(replaced.getFirst().creationTime()).isEqualTo(clock.millis() - 60_000);
         assertThat(count("app")).isOne();
+        var criteria = "@aws.region = \"eu-west-1\"";
+        put(r -> r.fieldSelectionCriteria(criteria));
+        assertThat(describe(r -> {}).metricFilters().getFirst().fieldSelectionCriteria())
+                .isEqualTo(criteria);
 
         delete("app", "errors");
         assertThat(describe(r -> {}).metricFilters()).isEmpty();
@@ -190,8 +193,8 @@ class MetricFilterApiIT {
                                                                         "A", "$.a", "B", "$.b", "C",
                                                                         "$.c"))))))
                 .hasMessageContaining("at most 3");
-        assertThatThrownBy(() -> put(r -> r.fieldSelectionCriteria("@aws.region = \"x\"")))
-                .isInstanceOf(AwsError.class);
+        assertThatThrownBy(() -> put(r -> r.fieldSelectionCriteria("@aws.region is x")))
+                .isInstanceOf(InvalidParameterException.class);
         refusedStartingWith(r -> r.filterName("a\0b"), PREFIX);
         refusedStartingWith(r -> r.filterPattern("\"\ud83d\""), PREFIX);
         refusedStartingWith(r -> r.filterPattern(null), PREFIX);

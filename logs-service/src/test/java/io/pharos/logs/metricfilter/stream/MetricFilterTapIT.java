@@ -92,6 +92,36 @@ class MetricFilterTapIT {
         assertThat(sum("M")).isEqualTo(1 + 7);
     }
 
+    @Test
+    void seesOnlyWhatItsCriteriaSelect() {
+        harness.createGroup("secure");
+        harness.start(new MetricFilterTap(harness.producer(), new SimpleMeterRegistry()));
+        select("here", "@aws.region = \"eu-west-1\"");
+        select("elsewhere", "@aws.region != \"eu-west-1\"");
+        harness.putEvents("secure", "s", "a", "b");
+        harness.await();
+        assertThat(sum("here")).isEqualTo(2);
+        assertThat(sum("elsewhere")).isZero();
+    }
+
+    private void select(String name, String criteria) {
+        filters.put(
+                TapHarness.TENANT,
+                "secure",
+                new MetricFilter(
+                        name,
+                        "",
+                        MetricTransformation.builder()
+                                .metricNamespace("N")
+                                .metricName(name)
+                                .metricValue("1")
+                                .build(),
+                        List.of(),
+                        false,
+                        criteria,
+                        TapHarness.NOW.toEpochMilli()));
+    }
+
     private double sum(String metric) {
         return harness.metricRecords().stream()
                 .map(record -> batch(record.value()))

@@ -141,6 +141,33 @@ class SubscriptionTapIT {
     }
 
     @Test
+    void nothingGoesToAFilterWhoseCriteriaSelectOtherAccounts() {
+        harness.createTopic(DESTINATION.topic(), SHARDS);
+        start();
+        select("mine", "@aws.account IN [\"123456789012\"]");
+        select("others", "@aws.account NOT IN [\"123456789012\"]");
+        harness.putEvents("app", "s", "a");
+        harness.await();
+        assertThat(messages()).containsExactly("a");
+    }
+
+    private void select(String name, String criteria) {
+        filters.put(
+                TapHarness.TENANT,
+                "app",
+                new SubscriptionFilter(
+                        name,
+                        "",
+                        DESTINATION.toString(),
+                        null,
+                        Distribution.ByLogStream,
+                        List.of(),
+                        false,
+                        criteria,
+                        TapHarness.NOW.toEpochMilli()));
+    }
+
+    @Test
     void aStreamThatIsGoneHoldsNothingUp() {
         harness.createTopic(DESTINATION.topic(), SHARDS);
         start();

@@ -130,6 +130,7 @@ class ViewTapsIT {
                                         .build(),
                                 List.of(),
                                 onTransformed,
+                                null,
                                 NOW));
     }
 

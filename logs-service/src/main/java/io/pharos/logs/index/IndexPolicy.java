@@ -8,14 +8,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.pharos.logs.LogsError;
+import io.pharos.logs.policy.PolicyHistory;
+import io.pharos.logs.policy.PolicyKind;
+import io.pharos.logs.policy.PolicyVersion;
+import io.pharos.logs.query.FieldIndexes;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatchlogs.model.IndexType;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The document of a field index policy: `{"Fields": ["requestId"], "FieldsV2": {"region": {"type":
 /// "FACET"}}}`.
@@ -57,6 +65,34 @@ public record IndexPolicy(Map<String, IndexType> fields) {
             throw invalid("it must have 1 to " + MAX_FIELDS + " fields");
         }
         return new IndexPolicy(fields);
+    }
+
+    /// Since when all these fields are indexed without a gap, by one policy after the other.
+    ///
+    /// @param fields that not every group has in its indexes anyway
+    public static OptionalLong since(PolicyHistory history, Set<String> fields, long nowMs) {
+        var changes =
+                history.versions().stream()
+                        .filter(version -> version.kind() == PolicyKind.FIELD_INDEX)
+                        .flatMap(version -> Stream.of(version.fromMs(), version.untilMs()))
+                        .filter(at -> at != null && at <= nowMs)
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+        var since = OptionalLong.empty();
+        for (var at : changes) {
+            var version = history.at(PolicyKind.FIELD_INDEX, at);
+            if (version == null || !covers(version, fields)) {
+                break;
+            }
+            since = OptionalLong.of(at);
+        }
+        return since;
+    }
+
+    private static boolean covers(PolicyVersion version, Set<String> fields) {
+        var indexed = parse(version.document()).fields().keySet();
+        return fields.stream()
+                .allMatch(field -> indexed.contains(field) || FieldIndexes.ALWAYS.contains(field));
     }
 
     private static ObjectNode object(String document) {

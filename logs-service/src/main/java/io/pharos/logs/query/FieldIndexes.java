@@ -2,6 +2,7 @@ package io.pharos.logs.query;
 
 import io.pharos.logs.group.LogGroup;
 
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Which fields groups have an index of, as far as `filterIndex` is concerned.
@@ -22,7 +23,10 @@ public interface FieldIndexes {
                     "attributes.session.id");
 
     /// Those that all groups have, and no others.
-    FieldIndexes OF_ALL_GROUPS = (_, fields) -> ALWAYS.containsAll(fields);
+    FieldIndexes OF_ALL_GROUPS =
+            (_, fields) -> ALWAYS.containsAll(fields) ? OptionalLong.of(0) : OptionalLong.empty();
 
-    boolean have(LogGroup group, Set<String> fields);
+    /// From which receive time on a group's events are in the indexes of all these fields; empty: it has
+    /// none of some.
+    OptionalLong since(LogGroup group, Set<String> fields);
 }

@@ -134,32 +134,13 @@ public final class RunningQuery {
         var times = of.times();
         var cores = Runtime.getRuntime().availableProcessors();
         var inFlight = new Semaphore(AHEAD * cores);
-        var visitor =
-                new QueryBlocks.Visitor() {
-                    @Override
-                    public boolean block(Supplier<EventBlock> block) {
-                        inFlight.acquireUninterruptibly();
-                        work.threads()
-                                .execute(() -> {
-                                    try {
-                                        take(into, block);
-                                    } finally {
-                                        inFlight.release();
-                                    }
-                                });
-                        return goesOn(into);
-                    }
-
-                    @Override
-                    public void skipped(long records, long bytes) {
-                        into.skip(records, bytes);
-                    }
-                };
         try {
             for (var group : groups) {
-                if (!work.indexes().have(group, of.indexed())) {
+                var indexed = work.indexes().since(group, of.indexed());
+                if (indexed.isEmpty()) {
                     continue;
                 }
+                var visitor = visitor(into, inFlight, indexed.getAsLong());
                 // What has expired is gone, swept away or not.
                 var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
                 if (goesOn(into)) {
@@ -175,15 +156,38 @@ public final class RunningQuery {
         }
     }
 
+    private QueryBlocks.Visitor visitor(QueryRun into, Semaphore inFlight, long receivedFromMs) {
+        return new QueryBlocks.Visitor() {
+            @Override
+            public boolean block(Supplier<EventBlock> block) {
+                inFlight.acquireUninterruptibly();
+                work.threads()
+                        .execute(() -> {
+                            try {
+                                take(into, block, receivedFromMs);
+                            } finally {
+                                inFlight.release();
+                            }
+                        });
+                return goesOn(into);
+            }
+
+            @Override
+            public void skipped(long records, long bytes) {
+                into.skip(records, bytes);
+            }
+        };
+    }
+
     private static QueryBlocks.Wanted wanted(QueryPlan of) {
         return new QueryBlocks.Wanted(
                 of.selectsBlocks() ? of::mayMatch : null, of.readsMessages(), of.jsonFields());
     }
 
-    private void take(QueryRun into, Supplier<EventBlock> block) {
+    private void take(QueryRun into, Supplier<EventBlock> block, long receivedFromMs) {
         if (goesOn(into)) {
             try {
-                into.take(block.get());
+                into.take(block.get(), receivedFromMs);
             } catch (RuntimeException failed) { // shown by the thread that reads
                 failure.compareAndSet(null, failed);
             }

@@ -26,8 +26,13 @@ public final class QueryRun {
     ///
     /// @throws QueryTooLarge when there are more rows or groups than fit
     public void take(EventBlock block) {
+        take(block, 0);
+    }
+
+    /// The same, of what was received at this time or later.
+    public void take(EventBlock block, long receivedFromMs) {
         var part = plan.first().gathering().get();
-        var done = take(block, part);
+        var done = take(block, receivedFromMs, part);
         synchronized (this) {
             merge(gathered, part);
             statistics = statistics.plus(done);
@@ -44,7 +49,7 @@ public final class QueryRun {
         ((G) all).merge((G) part);
     }
 
-    private QueryStatistics take(EventBlock block, Gathering<?> part) {
+    private QueryStatistics take(EventBlock block, long receivedFromMs, Gathering<?> part) {
         var events = block.events();
         // Fields of transformed events may have texts that their messages have not.
         var candidates = block.isPlain() ? candidates(events) : null;
@@ -57,6 +62,9 @@ public final class QueryRun {
         for (var event = events.count() - 1; event >= 0; event--) { // newest first
             var time = events.timestampMs(event);
             if (time < plan.times().startMs() || time > plan.times().endMs()) {
+                continue;
+            }
+            if (receivedFromMs > 0 && events.ingestionMs(event) < receivedFromMs) {
                 continue;
             }
             if (events.streamId(event) != stream) {

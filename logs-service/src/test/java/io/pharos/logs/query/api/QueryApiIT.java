@@ -486,13 +486,21 @@ class QueryApiIT {
         var all = done(start("filter level = \"ERROR\" | stats count(*) as n")).results();
         assertThat(done(start("filterIndex level = \"ERROR\" | fields level")).results()).isEmpty();
         policies.put(
+                Calls.TENANT, "/golden/app", PolicyKind.FIELD_INDEX, "{\"Fields\":[\"level\"]}", 1);
+        assertThat(done(start("filterIndex level = \"ERROR\" | stats count(*) as n")).results())
+                .isEqualTo(all)
+                .isNotEmpty();
+    }
+
+    @Test
+    void filterIndexFindsNothingFromBeforeTheIndex() {
+        policies.put(
                 Calls.TENANT,
                 "/golden/app",
                 PolicyKind.FIELD_INDEX,
                 "{\"Fields\":[\"level\"]}",
                 clock.millis());
-        assertThat(done(start("filterIndex level = \"ERROR\" | stats count(*) as n")).results())
-                .isEqualTo(all)
-                .isNotEmpty();
+        assertThat(done(start("filterIndex level = \"ERROR\" | fields level")).results()).isEmpty();
+        assertThat(done(start("filter level = \"ERROR\" | fields level")).results()).isNotEmpty();
     }
 }

@@ -36,7 +36,7 @@ import javax.imageio.ImageIO;
 /// PromQL as Grafana and `promtool` ask, dashboards, widget images, metric streams. Runs on every shape
 /// that Pharos is deployed in.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class Doors implements LiveTailDoor, LogDoors, LogAgents {
+abstract class Doors implements LiveTailDoor, LogDoors, LogAgents, Masking {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int TIME_LIMIT_SECONDS = 30;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
 
+import io.pharos.logs.event.VendedColumns;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
@@ -15,36 +17,9 @@ import java.util.Set;
 
 /// Parsers of the logs that AWS's services write, in their standard formats.
 final class VendedParsers {
-    private static final List<String> VPC =
-            List.of(
-                    "version",
-                    "accountId",
-                    "interfaceId",
-                    "srcAddr",
-                    "dstAddr",
-                    "srcPort",
-                    "dstPort",
-                    "protocol",
-                    "packets",
-                    "bytes",
-                    "start",
-                    "end",
-                    "action",
-                    "logStatus");
+    private static final List<String> VPC = VendedColumns.flow("start", "end");
     private static final Set<String> VPC_NUMBERS =
             Set.of("version", "srcPort", "dstPort", "protocol", "packets", "bytes", "start", "end");
-    private static final List<String> ROUTE53 =
-            List.of(
-                    "version",
-                    "queryTimestamp",
-                    "hostZoneId",
-                    "queryName",
-                    "queryType",
-                    "responseCode",
-                    "protocol",
-                    "edgeLocation",
-                    "resolverIp",
-                    "ednsClientSubnet");
     private static final Set<String> ROUTE53_NUMBERS = Set.of("version");
     private static final List<String> CLOUDFRONT =
             List.of(
@@ -109,7 +84,7 @@ final class VendedParsers {
     }
 
     static Step route53() {
-        return draft -> columns(draft, " ", ROUTE53, ROUTE53_NUMBERS, false);
+        return draft -> columns(draft, " ", VendedColumns.ROUTE53, ROUTE53_NUMBERS, false);
     }
 
     static Step cloudfront() {

@@ -1,9 +1,13 @@
 package io.pharos.logs.anomaly.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import static java.util.Objects.requireNonNullElse;
 
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
+import io.pharos.logs.Page;
 import io.pharos.logs.PageToken;
 import io.pharos.logs.anomaly.Anomaly;
 import io.pharos.logs.anomaly.AnomalyDetector;
@@ -13,8 +17,6 @@ import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.pattern.FilterPattern;
 import io.pharos.wire.AwsError;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -233,15 +235,11 @@ final class LogAnomalyApi implements CloudWatchLogsClient {
                         : LogGroupArn.nameOfArn(tenant(), request.filterLogGroupArn());
         var place = place(request.nextToken(), DETECTORS, -1);
         var limit = requireNonNullElse(request.limit(), MAX_PAGE);
-        var found = detectors.list(tenant(), group, place.ms(), place.id(), limit + 1);
-        var page = found.subList(0, Math.min(limit, found.size()));
-        var hasMore = found.size() > limit;
+        var page =
+                Page.of(detectors.list(tenant(), group, place.ms(), place.id(), limit + 1), limit);
         return ListLogAnomalyDetectorsResponse.builder()
-                .anomalyDetectors(page.stream().map(LogAnomalyApi::shown).toList())
-                .nextToken(
-                        hasMore
-                                ? token(DETECTORS, page.getLast().createdMs(), page.getLast().id())
-                                : null)
+                .anomalyDetectors(page.items().stream().map(LogAnomalyApi::shown).toList())
+                .nextToken(page.next(last -> token(DETECTORS, last.createdMs(), last.id())))
                 .build();
     }
 
@@ -274,17 +272,20 @@ final class LogAnomalyApi implements CloudWatchLogsClient {
         var suppressed = state == null ? null : (Boolean) (state == SuppressionState.SUPPRESSED);
         var place = place(request.nextToken(), ANOMALIES, Long.MAX_VALUE);
         var limit = requireNonNullElse(request.limit(), MAX_PAGE);
-        var found =
-                anomalies.list(
-                        tenant(), detector, suppressed, nowMs(), place.ms(), place.id(), limit + 1);
-        var page = found.subList(0, Math.min(limit, found.size()));
-        var hasMore = found.size() > limit;
+        var page =
+                Page.of(
+                        anomalies.list(
+                                tenant(),
+                                detector,
+                                suppressed,
+                                nowMs(),
+                                place.ms(),
+                                place.id(),
+                                limit + 1),
+                        limit);
         return ListAnomaliesResponse.builder()
-                .anomalies(page.stream().map(LogAnomalyApi::shown).toList())
-                .nextToken(
-                        hasMore
-                                ? token(ANOMALIES, page.getLast().firstMs(), page.getLast().id())
-                                : null)
+                .anomalies(page.items().stream().map(LogAnomalyApi::shown).toList())
+                .nextToken(page.next(last -> token(ANOMALIES, last.firstMs(), last.id())))
                 .build();
     }
 
@@ -445,13 +446,5 @@ final class LogAnomalyApi implements CloudWatchLogsClient {
 
     private static RuntimeException noSuchDetector() {
         return LogsError.notFound("The specified anomaly detector does not exist.");
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

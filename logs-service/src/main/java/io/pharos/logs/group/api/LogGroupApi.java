@@ -1,5 +1,8 @@
 package io.pharos.logs.group.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.PageToken;
@@ -8,8 +11,6 @@ import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.LogGroupSelection;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.wire.AwsError;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -302,13 +303,5 @@ final class LogGroupApi implements CloudWatchLogsClient {
 
     private static String token(DescribedLogGroup last) {
         return new PageToken("DescribeLogGroups", nowMs(), last.group().name()).encode();
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

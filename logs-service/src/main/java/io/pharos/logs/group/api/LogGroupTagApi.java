@@ -1,12 +1,12 @@
 package io.pharos.logs.group.api;
 
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.TaggedResources;
 import io.pharos.logs.group.pg.PgLogGroups;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 import io.quarkus.arc.All;
 
 import jakarta.inject.Singleton;
@@ -179,9 +179,5 @@ final class LogGroupTagApi implements CloudWatchLogsClient {
                                 + " must satisfy regular expression pattern:"
                                 + " ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)$]");
         check.orThrow();
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
     }
 }

@@ -1,5 +1,8 @@
 package io.pharos.logs.index.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroup;
@@ -10,8 +13,6 @@ import io.pharos.logs.index.pg.PgIndexTimes;
 import io.pharos.logs.policy.PolicyKind;
 import io.pharos.logs.policy.PolicyVersion;
 import io.pharos.logs.policy.pg.PgPolicies;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -169,13 +170,5 @@ final class IndexPolicyApi implements CloudWatchLogsClient {
         var check = LogConstraints.check();
         check.constraints().required("logGroupIdentifier", identifier);
         return check.identifier("logGroupIdentifier", identifier);
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

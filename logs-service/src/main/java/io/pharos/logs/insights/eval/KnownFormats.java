@@ -1,5 +1,7 @@
 package io.pharos.logs.insights.eval;
 
+import io.pharos.logs.event.VendedColumns;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -11,34 +13,8 @@ import java.util.Map;
 /// Lines of AWS services whose fields Logs Insights knows, told by their shape: the default format of
 /// VPC flow logs, Route 53's public queries, Lambda's START, END and REPORT.
 final class KnownFormats {
-    private static final List<String> FLOW =
-            List.of(
-                    "version",
-                    "accountId",
-                    "interfaceId",
-                    "srcAddr",
-                    "dstAddr",
-                    "srcPort",
-                    "dstPort",
-                    "protocol",
-                    "packets",
-                    "bytes",
-                    "startTime",
-                    "endTime",
-                    "action",
-                    "logStatus");
-    private static final List<String> QUERIES =
-            List.of(
-                    "version",
-                    "queryTimestamp",
-                    "hostZoneId",
-                    "queryName",
-                    "queryType",
-                    "responseCode",
-                    "protocol",
-                    "edgeLocation",
-                    "resolverIp",
-                    "ednsClientSubnet");
+    private static final List<String> FLOW = VendedColumns.flow("startTime", "endTime");
+    private static final List<String> QUERIES = VendedColumns.ROUTE53;
     private static final Map<String, String> LAMBDA =
             Map.of(
                     "RequestId", "@requestId",

@@ -1,5 +1,8 @@
 package io.pharos.logs.protection.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroupArn;
@@ -7,8 +10,6 @@ import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.policy.PolicyKind;
 import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.protection.ProtectionPolicy;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -99,13 +100,5 @@ final class DataProtectionApi implements CloudWatchLogsClient {
 
     private static String name(String identifier) {
         return LogGroupArn.name(tenant(), identifier);
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

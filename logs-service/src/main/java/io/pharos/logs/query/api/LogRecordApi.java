@@ -1,5 +1,8 @@
 package io.pharos.logs.query.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroup;
@@ -10,8 +13,6 @@ import io.pharos.logs.insights.eval.EventFields;
 import io.pharos.logs.insights.eval.EventPointer;
 import io.pharos.logs.query.QueryBlocks;
 import io.pharos.logs.query.pg.ViewedBlocks;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -207,13 +208,5 @@ final class LogRecordApi implements CloudWatchLogsClient {
 
     private static RuntimeException noSuchRecord() {
         return LogsError.notFound("The specified log record does not exist.");
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

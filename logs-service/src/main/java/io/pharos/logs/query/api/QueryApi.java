@@ -1,5 +1,8 @@
 package io.pharos.logs.query.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import static java.util.Objects.requireNonNullElse;
 
 import io.pharos.logs.LogConstraints;
@@ -18,8 +21,6 @@ import io.pharos.logs.query.RunningQuery;
 import io.pharos.logs.query.StoredQuery;
 import io.pharos.logs.query.pg.PgQueries;
 import io.pharos.logs.query.schedule.QueryRunner;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -328,13 +329,5 @@ final class QueryApi implements CloudWatchLogsClient {
         } catch (NumberFormatException _) {
             throw LogsError.badToken();
         }
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

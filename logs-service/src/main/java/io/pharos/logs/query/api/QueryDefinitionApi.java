@@ -1,5 +1,8 @@
 package io.pharos.logs.query.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import static java.util.Objects.requireNonNullElse;
 
 import io.pharos.logs.LogConstraints;
@@ -8,8 +11,6 @@ import io.pharos.logs.PageToken;
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.query.QueryDefinition;
 import io.pharos.logs.query.pg.PgQueryDefinitions;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -181,13 +182,5 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
 
     private static RuntimeException noSuchDefinition() {
         return LogsError.notFound("The specified query definition does not exist.");
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

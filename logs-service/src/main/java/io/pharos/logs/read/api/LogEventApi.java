@@ -1,5 +1,8 @@
 package io.pharos.logs.read.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import static java.util.Objects.requireNonNullElse;
 
 import io.pharos.logs.LogConstraints;
@@ -17,8 +20,6 @@ import io.pharos.logs.read.FoundEvent;
 import io.pharos.logs.read.pg.EventReader;
 import io.pharos.logs.stream.pg.PgLogStreams;
 import io.pharos.logs.view.pg.EventViews;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -257,13 +258,5 @@ final class LogEventApi implements CloudWatchLogsClient {
     /// Times behind all events are as good as the last one.
     private static long time(@Nullable Long given, long otherwise) {
         return given == null ? otherwise : Math.min(given, EventId.MAX_TIMESTAMP_MS);
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

@@ -1,5 +1,8 @@
 package io.pharos.logs.stream.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.PageToken;
@@ -8,8 +11,6 @@ import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.stream.LogStreamSelection;
 import io.pharos.logs.stream.pg.PgLogStreams;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -143,13 +144,5 @@ final class LogStreamApi implements CloudWatchLogsClient {
                         .lastIngestionTime(written.lastIngestionMs())
                         .uploadSequenceToken(stream.uploadSequenceToken())
                         .build();
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

@@ -1,5 +1,8 @@
 package io.pharos.logs.transform.api;
 
+import static io.pharos.logs.CurrentCall.nowMs;
+import static io.pharos.logs.CurrentCall.tenant;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.group.LogGroupArn;
@@ -9,8 +12,6 @@ import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.transform.EventSource;
 import io.pharos.logs.transform.ProcessorJson;
 import io.pharos.logs.transform.Transformer;
-import io.pharos.wire.Caller;
-import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
@@ -143,13 +144,5 @@ final class TransformerApi implements CloudWatchLogsClient {
 
     private static RuntimeException noTransformer() {
         return LogsError.notFound("The specified transformer does not exist.");
-    }
-
-    private static Tenant tenant() {
-        return Caller.current().tenant();
-    }
-
-    private static long nowMs() {
-        return Caller.current().receivedAt().toEpochMilli();
     }
 }

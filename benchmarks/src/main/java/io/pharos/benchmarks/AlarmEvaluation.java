@@ -10,8 +10,7 @@ import io.pharos.alarms.live.AlarmBook;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
-import io.pharos.stream.RollupBatch;
-import io.pharos.stream.RollupColumns;
+import io.pharos.stream.MetricBatch;
 import io.pharos.stream.WindowResponse;
 import io.pharos.wire.Tenant;
 
@@ -38,6 +37,7 @@ public final class AlarmEvaluation {
     private final AlarmBook book = new AlarmBook(Duration.ofSeconds(10), Duration.ofMillis(500));
     private final int alarms;
     private final int periodS;
+    private long offset;
 
     private AlarmEvaluation(int alarms, int periodS) {
         this.alarms = alarms;
@@ -124,7 +124,7 @@ public final class AlarmEvaluation {
             var batches = second % periodS == 0 ? batches(now) : List.<byte[]>of();
             var before = cpu();
             for (var batch : batches) {
-                book.accept(0, null, RollupBatch.parseFrom(batch));
+                book.accept(0, offset++, null, batch);
             }
             if (!book.due(now).isEmpty()) {
                 throw new IllegalStateException("no state was to change");
@@ -137,34 +137,27 @@ public final class AlarmEvaluation {
         return used / 1e9;
     }
 
-    /// As metrics-service writes them.
+    /// As a front door writes them.
     private List<byte[]> batches(Instant now) {
         var batches = new ArrayList<byte[]>();
         for (var from = 0; from < alarms; from += BATCH) {
-            var columns = RollupColumns.newBuilder().addTexts("Benchmark").addTexts("Load");
-            columns.addTexts("Host");
-            var last = 0L;
-            for (var i = from; i < Math.min(alarms, from + BATCH); i++) {
-                columns.addTexts("host-" + i);
-                for (var resolutionS : periodS < 60 ? new int[] {60, 1} : new int[] {60}) {
-                    var start = Math.floorDiv(now.getEpochSecond(), resolutionS) * resolutionS;
-                    columns.addSeriesHashes(hash(i))
-                            .addAllIdentities(List.of(0, 1, 1, 2, columns.getTextsCount() - 1))
-                            .addPeriodStartsS(start - last)
-                            .addResolutionsS(resolutionS)
-                            .addUnits(0)
-                            .addValues((i * 31 + now.getEpochSecond()) % 97)
-                            .addAreSets(false);
-                    last = start;
-                }
-            }
-            batches.add(
-                    RollupBatch.newBuilder()
+            var batch =
+                    MetricBatch.newBuilder()
                             .setAccount(TENANT.account())
                             .setRegion(TENANT.region())
-                            .setColumns(columns)
-                            .build()
-                            .toByteArray());
+                            .setNamespace("Benchmark")
+                            .setReceivedMs(now.toEpochMilli());
+            var columns = batch.getColumnsBuilder().addTexts("Load").addTexts("Host");
+            for (var i = from; i < Math.min(alarms, from + BATCH); i++) {
+                columns.addTexts("host-" + i)
+                        .addSeriesHashes(hash(i))
+                        .addAllIdentities(List.of(0, 1, 1, columns.getTextsCount() - 1))
+                        .addTimestampsMs(i == from ? now.toEpochMilli() : 0)
+                        .addUnits(0)
+                        .addHighResolutions(periodS < 60)
+                        .addValues((i * 31 + now.getEpochSecond()) % 97);
+            }
+            batches.add(batch.build().toByteArray());
         }
         return batches;
     }

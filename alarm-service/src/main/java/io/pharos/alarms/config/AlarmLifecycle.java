@@ -20,7 +20,7 @@ import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
-import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.alarms.live.stream.MetricFollower;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.query.QueryBook;
 import io.pharos.alarms.query.QueryEvaluator;
@@ -133,7 +133,7 @@ final class AlarmLifecycle {
 
     void start(@Observes StartupEvent started) {
         var book = new AlarmBook(settings.evaluationInterval(), settings.settle());
-        var follower = new RollupFollower(kafka, book, clock);
+        var follower = new MetricFollower(kafka, book, clock);
         follower.start();
         running.add(follower);
         var actions = actions();

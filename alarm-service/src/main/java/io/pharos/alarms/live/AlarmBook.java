@@ -1,15 +1,16 @@
 package io.pharos.alarms.live;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.evaluate.Verdict;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.stream.Origin;
 import io.pharos.stream.Rollup;
-import io.pharos.stream.RollupBatch;
 import io.pharos.stream.WindowRequest;
 import io.pharos.stream.WindowResponse;
-import io.pharos.stream.metric.RollupCursor;
+import io.pharos.stream.metric.MetricCursor;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
@@ -19,23 +20,25 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// The alarms this process evaluates and the windows of their series. Holds no connection and no
-/// thread: the evaluator tells it the time, the follower brings roll-ups, and it says what to ask
+/// thread: the evaluator tells it the time, the follower brings datums, and it says what to ask
 /// metrics-service and which alarms change. Safe for several threads; every call is short.
 public final class AlarmBook {
-    /// A fill is done once more after this time: a roll-up that was on its way to metrics-service's
-    /// store when the first was answered, and passed here before the alarm was known, is in the second.
-    private static final Duration CONFIRM_AFTER = Duration.ofSeconds(5);
-
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /// About as long as metrics-service takes to store what came.
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(300);
 
     /// Series in one request to metrics-service.
     private static final int FILL_PAGE = 500;
@@ -53,13 +56,13 @@ public final class AlarmBook {
             new PriorityQueue<>(Comparator.comparing(Later::due));
     private final PriorityQueue<FillWish> wishes = new PriorityQueue<>();
     private final Map<String, Origin> seen = new HashMap<>();
+    private final Map<Integer, Long> read = new HashMap<>();
     private final Duration settle;
     private Instant trimmed = Instant.MIN;
 
     private record Later(Instant due, LiveAlarm alarm) {}
 
-    private record FillWish(Instant due, LiveSeries series, boolean isConfirmation)
-            implements Comparable<FillWish> {
+    private record FillWish(Instant due, LiveSeries series) implements Comparable<FillWish> {
         @Override
         public int compareTo(FillWish other) {
             return due.compareTo(other.due);
@@ -69,9 +72,9 @@ public final class AlarmBook {
     /// Windows to ask for, and the series they are for.
     public static final class Fill {
         private final WindowRequest request;
-        private final Map<LiveSeries, Boolean> wanted;
+        private final Set<LiveSeries> wanted;
 
-        private Fill(WindowRequest request, Map<LiveSeries, Boolean> wanted) {
+        private Fill(WindowRequest request, Set<LiveSeries> wanted) {
             this.request = request;
             this.wanted = wanted;
         }
@@ -123,7 +126,7 @@ public final class AlarmBook {
         var notBefore = notBefore(known, kept, now);
         var alarm = live(kept, one, notBefore);
         if (one.add(alarm)) {
-            wish(one, now, false);
+            wish(one, now);
         }
         if (now.isBefore(notBefore)) {
             later.add(new Later(notBefore, alarm));
@@ -167,10 +170,9 @@ public final class AlarmBook {
 
     private LiveSeries seriesOf(SeriesId id) {
         var hash = id.hash();
-        for (var at = series.first(hash); at >= 0; at = series.next(at, hash)) {
-            if (series.at(at).id().equals(id)) {
-                return series.at(at);
-            }
+        var known = find(hash, id::equals);
+        if (known != null) {
+            return known;
         }
         var created = new LiveSeries(id, hash);
         series.add(created);
@@ -210,20 +212,19 @@ public final class AlarmBook {
         return alarms.size();
     }
 
-    private void wish(LiveSeries one, Instant due, boolean isConfirmation) {
-        wishes.add(new FillWish(due, one, isConfirmation));
+    private void wish(LiveSeries one, Instant due) {
+        wishes.add(new FillWish(due, one));
     }
 
     /// The windows to ask metrics-service for now. Each is answered by [#filled] or [#fillFailed].
     public synchronized List<Fill> fills(Instant now) {
-        var byTenant = new HashMap<Tenant, Map<LiveSeries, Boolean>>();
+        var byTenant = new HashMap<Tenant, Set<LiveSeries>>();
         while (!wishes.isEmpty() && !wishes.peek().due().isAfter(now)) {
-            var wish = wishes.remove();
-            if (wish.series().isFilling()) {
-                wish(wish.series(), now.plus(RETRY_AFTER), wish.isConfirmation());
-            } else if (wish.series().alarms() != null) {
-                byTenant.computeIfAbsent(wish.series().id().tenant(), _ -> new IdentityHashMap<>())
-                        .merge(wish.series(), wish.isConfirmation(), Boolean::logicalAnd);
+            var one = wishes.remove().series();
+            if (one.isAsked()) {
+                wish(one, now.plus(RETRY_AFTER));
+            } else if (one.alarms() != null) {
+                byTenant.computeIfAbsent(one.id().tenant(), _ -> identitySet()).add(one);
             }
         }
         var fills = new ArrayList<Fill>();
@@ -231,16 +232,20 @@ public final class AlarmBook {
         return fills;
     }
 
-    private static void split(
-            Tenant tenant, Map<LiveSeries, Boolean> wanted, Instant now, List<Fill> fills) {
-        var page = new IdentityHashMap<LiveSeries, Boolean>();
+    private static Set<LiveSeries> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    private void split(Tenant tenant, Set<LiveSeries> wanted, Instant now, List<Fill> fills) {
+        var positions = Map.copyOf(read);
+        var page = identitySet();
         var request = request(tenant);
-        for (var entry : wanted.entrySet()) {
-            request.addAllQueries(entry.getKey().beginFill(now));
-            page.put(entry.getKey(), entry.getValue());
+        for (var one : wanted) {
+            request.addAllQueries(one.beginFill(positions, now));
+            page.add(one);
             if (page.size() == FILL_PAGE) {
                 fills.add(new Fill(request.build(), page));
-                page = new IdentityHashMap<>();
+                page = identitySet();
                 request = request(tenant);
             }
         }
@@ -255,20 +260,18 @@ public final class AlarmBook {
 
     public synchronized void filled(Fill fill, WindowResponse answer, Instant now) {
         var bySeries = new IdentityHashMap<LiveSeries, List<Rollup>>();
-        fill.wanted.keySet().forEach(one -> bySeries.put(one, new ArrayList<>()));
+        fill.wanted.forEach(one -> bySeries.put(one, new ArrayList<>()));
+        var tenant = new Tenant(fill.request.getAccount(), fill.request.getRegion());
         for (var rollup : answer.getRollupsList()) {
-            var tenant = new Tenant(fill.request.getAccount(), fill.request.getRegion());
-            var one = find(tenant, RollupCursor.at(rollup));
+            var one = find(rollup.getSeriesHash(), id -> id.isOf(tenant, rollup));
             var own = one == null ? null : bySeries.get(one);
             if (own != null) {
                 own.add(rollup);
             }
         }
         bySeries.forEach((one, rollups) -> {
-            if (!one.completeFill(rollups, answer)) {
-                wish(one, now.plus(RETRY_AFTER), false);
-            } else if (Boolean.FALSE.equals(fill.wanted.get(one))) {
-                wish(one, now.plus(CONFIRM_AFTER), true);
+            if (!one.completeFill(rollups, answer, now)) {
+                wish(one, now.plus(AGAIN_AFTER));
             }
             for (var alarm = one.alarms(); alarm != null; alarm = alarm.behind()) {
                 prompt(alarm);
@@ -277,21 +280,38 @@ public final class AlarmBook {
     }
 
     public synchronized void fillFailed(Fill fill, Instant now) {
-        fill.wanted.forEach((one, isConfirmation) -> {
+        fill.wanted.forEach(one -> {
             one.fillFailed();
-            wish(one, now.plus(RETRY_AFTER), isConfirmation);
+            wish(one, now.plus(RETRY_AFTER));
         });
     }
 
-    /// Every series is filled again, after roll-ups may have been missed.
-    public synchronized void refillAll(Instant now) {
-        series.forEach(one -> wish(one, now, false));
+    /// From where on the stream is read now. Every series is filled again, for something before may have been
+    /// missed.
+    ///
+    /// @param positions by partition of `metric-data`
+    public synchronized void follow(Map<Integer, Long> positions, Instant now) {
+        read.putAll(positions);
+        refillAll(now);
     }
 
-    /// Takes roll-ups in the order of their partition. A batch that repeats an origin is left out.
+    private void refillAll(Instant now) {
+        series.forEach(one -> wish(one, now));
+    }
+
+    /// Takes a record of `metric-data`, in the order of its partition. One that comes again, or repeats an origin, is left out,
+    /// as metrics-service does.
     ///
-    /// @param partition of metric-rollups
-    public synchronized void accept(int partition, @Nullable Origin origin, RollupBatch batch) {
+    /// @param origin of a record that was derived
+    /// @throws InvalidProtocolBufferException when it is no such record
+    /// @throws IllegalArgumentException when it is broken
+    public synchronized void accept(
+            int partition, long offset, @Nullable Origin origin, byte[] record)
+            throws InvalidProtocolBufferException {
+        if (offset < read.getOrDefault(partition, 0L)) {
+            return;
+        }
+        read.put(partition, offset + 1);
         if (origin != null) {
             var source = partition + "|" + origin.source();
             var last = seen.get(source);
@@ -300,41 +320,42 @@ public final class AlarmBook {
             }
             seen.put(source, origin);
         }
-        var tenant = new Tenant(batch.getAccount(), batch.getRegion());
-        try {
-            for (var cursor = RollupCursor.of(batch); cursor.next(); ) {
-                var one = find(tenant, cursor);
-                if (one != null) {
-                    one.accept(cursor, origin);
-                    promptIfLate(one, cursor);
-                }
+        for (var datum = MetricCursor.of(record); datum.next(); ) {
+            var one = find(datum);
+            if (one != null) {
+                var arrival = Arrival.of(partition, offset, datum);
+                one.accept(arrival);
+                promptIfLate(one, arrival);
             }
-        } catch (IndexOutOfBoundsException uneven) {
-            throw new IllegalArgumentException("uneven columns", uneven);
         }
     }
 
     /// What changes a window that was judged already, is not left until the alarm's turn.
-    private void promptIfLate(LiveSeries one, RollupCursor rollup) {
+    private void promptIfLate(LiveSeries one, Arrival arrival) {
         for (var alarm = one.alarms(); alarm != null; alarm = alarm.behind()) {
-            if (rollup.periodStartS() < alarm.pace().earlyEnd() && one.isOf(alarm.rule(), rollup)) {
+            if (one.isBefore(alarm.pace().earlyEnd(), alarm.rule(), arrival)) {
                 prompt(alarm);
             }
         }
     }
 
-    private @Nullable LiveSeries find(Tenant tenant, RollupCursor rollup) {
-        var hash = rollup.seriesHash();
+    private @Nullable LiveSeries find(MetricCursor datum) {
+        var hash = datum.seriesHash();
+        // Nothing is made for what nobody follows.
+        return series.first(hash) < 0 ? null : find(hash, id -> id.isOf(datum));
+    }
+
+    private @Nullable LiveSeries find(long hash, Predicate<SeriesId> isIt) {
         for (var at = series.first(hash); at >= 0; at = series.next(at, hash)) {
             var one = series.at(at);
-            if (one.id().isOf(tenant, rollup)) {
+            if (isIt.test(one.id())) {
                 return one;
             }
         }
         return null;
     }
 
-    /// Judges the alarms whose windows have moved by `now`, and those that can not wait; roll-ups may
+    /// Judges the alarms whose windows have moved by `now`, and those that can not wait; datums may
     /// come in between. Each judgement is ended by [#written] or [#writeFailed].
     public List<Judgement> due(Instant now) {
         var judgements = new ArrayList<Judgement>();

@@ -3,17 +3,14 @@ package io.pharos.alarms.live;
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.evaluate.Window;
 import io.pharos.metric.Aggregate;
-import io.pharos.metric.Histogram;
 import io.pharos.metric.Statistic;
-import io.pharos.metric.StatisticSet;
 import io.pharos.metric.Unit;
-import io.pharos.stream.metric.RollupCursor;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/// Roll-ups of one series and resolution, sorted by their start: what windows are made of. Merging is
+/// What one series did, by periods of one length and sorted by their start: what windows are made of. Merging is
 /// what it is for; the newest is mostly the one that grows.
 ///
 /// A cell is a number while it is one sample, four numbers when one of them is more, and a whole
@@ -39,15 +36,15 @@ final class Cells {
         this.aggregates = isDistributed ? new Aggregate[INITIAL] : null;
     }
 
-    /// Merges the roll-up that the cursor stands at.
-    void add(RollupCursor rollup, Unit unit) {
-        var startS = Math.floorDiv(rollup.periodStartS(), (long) grainS) * grainS;
+    /// Merges what a series did at a time.
+    void add(long atS, Unit unit, Aggregate added) {
+        var startS = Math.floorDiv(atS, (long) grainS) * grainS;
         var code = (byte) unit.code();
         var at = size;
         while (at > 0 && starts[at - 1] >= startS) {
             at--;
             if (starts[at] == startS && units[at] == code) {
-                merge(at, rollup);
+                merge(at, added);
                 return;
             }
         }
@@ -58,41 +55,41 @@ final class Cells {
         size++;
         starts[at] = startS;
         units[at] = code;
-        set(at, rollup);
+        set(at, added);
     }
 
-    private void set(int at, RollupCursor rollup) {
+    private void set(int at, Aggregate added) {
         if (aggregates != null) {
-            aggregates[at] = aggregate(rollup);
+            aggregates[at] = new Aggregate();
+            aggregates[at].merge(added);
             return;
         }
-        var minimum = rollup.minimum();
+        var minimum = added.minimum();
         minima[at] = minimum;
-        var count = rollup.sampleCount();
-        if (more == null
-                && (count != 1 || rollup.sum() != minimum || rollup.maximum() != minimum)) {
+        var count = added.sampleCount();
+        if (more == null && (count != 1 || added.sum() != minimum || added.maximum() != minimum)) {
             more = samples();
         }
         if (more != null) {
-            put(more, at, count, rollup.sum(), rollup.maximum());
+            put(more, at, count, added.sum(), added.maximum());
         }
     }
 
-    private void merge(int at, RollupCursor rollup) {
+    private void merge(int at, Aggregate added) {
         if (aggregates != null) {
-            aggregates[at].merge(aggregate(rollup));
+            aggregates[at].merge(added);
             return;
         }
         if (more == null) {
             more = samples();
         }
-        minima[at] = Math.min(minima[at], rollup.minimum());
+        minima[at] = Math.min(minima[at], added.minimum());
         put(
                 more,
                 at,
-                more[at * MORE] + rollup.sampleCount(),
-                more[at * MORE + 1] + rollup.sum(),
-                Math.max(more[at * MORE + 2], rollup.maximum()));
+                more[at * MORE] + added.sampleCount(),
+                more[at * MORE + 1] + added.sum(),
+                Math.max(more[at * MORE + 2], added.maximum()));
     }
 
     private static void put(double[] more, int at, double count, double sum, double maximum) {
@@ -108,27 +105,6 @@ final class Cells {
             put(made, at, 1, minima[at], minima[at]);
         }
         return made;
-    }
-
-    private static Aggregate aggregate(RollupCursor rollup) {
-        var set =
-                new StatisticSet(
-                        rollup.sampleCount(), rollup.sum(), rollup.minimum(), rollup.maximum());
-        var whole = rollup.rollup();
-        if (!whole.hasHistogram()) {
-            var aggregate = new Aggregate();
-            aggregate.addSet(set);
-            return aggregate;
-        }
-        var histogram = whole.getHistogram();
-        return Aggregate.of(
-                set,
-                Histogram.of(
-                        histogram.getBinsList().stream().mapToInt(Integer::intValue).toArray(),
-                        histogram.getWeightsList().stream()
-                                .mapToDouble(Double::doubleValue)
-                                .toArray(),
-                        histogram.getZeroWeight()));
     }
 
     private void grow(int capacity) {

@@ -1,28 +1,32 @@
 package io.pharos.alarms.live;
 
 import io.pharos.alarms.alarm.AlarmRule;
+import io.pharos.metric.Aggregate;
+import io.pharos.metric.Histogram;
+import io.pharos.metric.StatisticSet;
 import io.pharos.metric.Unit;
-import io.pharos.stream.Origin;
 import io.pharos.stream.Rollup;
 import io.pharos.stream.WindowQuery;
 import io.pharos.stream.WindowResponse;
-import io.pharos.stream.metric.RollupCursor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The windows of one series that alarms name. Filled from metrics-service, then fed by roll-ups; a
-/// roll-up that the fill has already (its origin is below the fill's position) is left out.
+/// The windows of one series that alarms name. Filled from metrics-service, then fed by what arrives. A
+/// fill says up to where in the stream it is true: what arrived before is in it and left out, what arrived
+/// after is added. It is good only where it reaches what had arrived before it was asked for: until
+/// metrics-service is as far, it is asked again, and what arrives meanwhile waits.
 ///
 /// ```
-///   empty ──request──▶ filling (roll-ups wait) ──answer──▶ filled ──▶ fed
-///                          ▲                                  │
-///                          └── confirmed once, or grown ──────┘
+///   empty ──request──▶ filling (arrivals wait) ──answer that reaches──▶ filled ──▶ fed
+///                          ▲    └─ one that does not: again                │
+///                          └────────────────── grown ──────────────────────┘
 /// ```
 final class LiveSeries {
     private static final int MINUTE_S = 60;
@@ -34,14 +38,21 @@ final class LiveSeries {
     /// Kept beyond what the alarms need, so that a window may be a little late.
     static final int SLACK_S = 180;
 
-    /// Roll-ups that may wait for a fill; more, and the fill is asked for again later instead.
+    /// What may wait for a fill; more, and the fill begins anew.
     private static final int MAX_WAITING = 10_000;
+
+    /// How long a partition is waited for that answers do not tell of: it may be one of which metrics-service
+    /// has nothing to read.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SeriesId id;
     private final long hash;
     private @Nullable LiveAlarm alarms;
     private Map<Integer, Long> positions = Map.of();
-    private @Nullable List<Waiting> waiting;
+    private @Nullable List<Arrival> waiting;
+    private Map<Integer, Long> required = Map.of();
+    private Instant since = Instant.MIN;
+    private boolean isAsked;
     private Cells minutes = new Cells(MINUTE_S, false);
     private Cells seconds = new Cells(GRAIN_S, false);
     private boolean isOverrun;
@@ -55,11 +66,9 @@ final class LiveSeries {
     private long secondsRevision;
     private long revision;
 
-    private record Waiting(Rollup rollup, @Nullable Origin origin) {}
-
     /// How much there is, or is to be.
     ///
-    /// @param minutes how far roll-ups of a minute reach back, in seconds
+    /// @param minutes how far periods of a minute reach back, in seconds
     /// @param seconds how far those of a second do
     /// @param isDistributed whether distributions are kept
     private record Extent(int minutes, int seconds, boolean isDistributed) {
@@ -97,7 +106,7 @@ final class LiveSeries {
         return id;
     }
 
-    /// As in [Rollup#getSeriesHash()].
+    /// As in [SeriesId#hash()].
     long hash() {
         return hash;
     }
@@ -126,8 +135,9 @@ final class LiveSeries {
         }
     }
 
-    boolean isFilling() {
-        return waiting != null;
+    /// Whether an answer is on its way.
+    boolean isAsked() {
+        return isAsked;
     }
 
     /// Whether there is enough for an alarm to be judged by.
@@ -151,10 +161,17 @@ final class LiveSeries {
         return rule.isHighResolution() && seconds.size() > 0;
     }
 
-    /// From now on roll-ups wait for the answer to these queries.
-    List<WindowQuery> beginFill(Instant now) {
-        waiting = new ArrayList<>();
-        isOverrun = false;
+    /// From now on arrivals wait for an answer to these queries.
+    ///
+    /// @param read up to where the stream was read, by partition
+    List<WindowQuery> beginFill(Map<Integer, Long> read, Instant now) {
+        if (waiting == null) {
+            waiting = new ArrayList<>();
+            required = read;
+            since = now;
+            isOverrun = false;
+        }
+        isAsked = true;
         asked = wanted;
         var queries = new ArrayList<WindowQuery>(2);
         var end = now.getEpochSecond() + 3 * 3_600;
@@ -171,34 +188,37 @@ final class LiveSeries {
         return Math.floorDiv(now.getEpochSecond() - wantedS - SLACK_S, MINUTE_S) * MINUTE_S;
     }
 
-    /// What was known stays, and so does what waited.
     void fillFailed() {
-        if (filled != null && waiting != null) {
-            waiting.forEach(one -> merge(RollupCursor.at(one.rollup())));
-        }
-        waiting = null;
+        isAsked = false;
     }
 
     /// Replaces everything by the answer, then takes what waited and is not in it.
     ///
     /// @param rollups those of this series
-    /// @return false when too much had to wait: the fill has to be done again
-    boolean completeFill(List<Rollup> rollups, WindowResponse answer) {
-        var waited = waiting == null ? List.<Waiting>of() : waiting;
-        waiting = null;
-        if (isOverrun) {
+    /// @return false when the answer does not reach far enough, or too much had to wait: it is to be asked
+    ///     again
+    boolean completeFill(List<Rollup> rollups, WindowResponse answer, Instant now) {
+        isAsked = false;
+        var arrived = waiting;
+        if (arrived == null || isOverrun) {
+            waiting = null;
             return false;
         }
+        var reached = new HashMap<Integer, Long>();
+        for (var position : answer.getPositionsList()) {
+            reached.put(position.getPartition(), position.getNextOffset());
+        }
+        if (!reaches(reached, now)) {
+            return false;
+        }
+        waiting = null;
+        positions = reached;
         minutes = new Cells(MINUTE_S, asked.isDistributed());
         seconds = new Cells(GRAIN_S, asked.isDistributed());
-        positions = new HashMap<>();
-        for (var position : answer.getPositionsList()) {
-            positions.put(position.getPartition(), position.getNextOffset());
-        }
-        rollups.forEach(rollup -> merge(RollupCursor.at(rollup)));
-        for (var one : waited) {
-            if (!isInFill(one.origin())) {
-                merge(RollupCursor.at(one.rollup()));
+        rollups.forEach(this::merge);
+        for (var one : arrived) {
+            if (!isInFill(one)) {
+                merge(one);
             }
         }
         filled = asked;
@@ -207,42 +227,80 @@ final class LiveSeries {
         return true;
     }
 
-    private boolean isInFill(@Nullable Origin origin) {
-        return origin != null && origin.offset() < positions.getOrDefault(origin.partition(), 0L);
+    private boolean reaches(Map<Integer, Long> reached, Instant now) {
+        var isPatient = now.isBefore(since.plus(PATIENCE));
+        for (var one : required.entrySet()) {
+            var next = reached.get(one.getKey());
+            if (next == null ? isPatient && one.getValue() > 0 : next < one.getValue()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /// Takes the roll-up that the cursor stands at.
-    ///
-    /// @param origin where in metric-data the roll-up comes from
-    void accept(RollupCursor rollup, @Nullable Origin origin) {
+    private boolean isInFill(Arrival arrival) {
+        return arrival.offset() < positions.getOrDefault(arrival.partition(), 0L);
+    }
+
+    void accept(Arrival arrival) {
         if (waiting != null) {
             if (waiting.size() < MAX_WAITING) {
-                waiting.add(new Waiting(rollup.rollup(), origin));
+                waiting.add(arrival);
             } else {
                 isOverrun = true;
             }
-        } else if (filled != null && !isInFill(origin)) {
-            merge(rollup);
+        }
+        // Until a fill replaces it, what is known goes on.
+        if (filled != null && !isInFill(arrival)) {
+            merge(arrival);
         }
     }
 
-    private void merge(RollupCursor rollup) {
-        var unit = Unit.named(rollup.unit());
-        if (unit == null) {
-            return; // of a later version; no alarm can name it
-        }
-        if (rollup.resolutionS() != SECOND_S) {
-            minutes.add(rollup, unit);
-            minutesRevision = ++revision;
-        } else if (wanted.seconds() > 0) {
-            seconds.add(rollup, unit);
+    private void merge(Arrival arrival) {
+        minutes.add(arrival.atS(), arrival.unit(), arrival.aggregate());
+        minutesRevision = ++revision;
+        if (arrival.isHighResolution() && wanted.seconds() > 0) {
+            seconds.add(arrival.atS(), arrival.unit(), arrival.aggregate());
             secondsRevision = ++revision;
         }
     }
 
-    /// Whether a rule's window may change by the roll-up that the cursor stands at.
-    boolean isOf(AlarmRule rule, RollupCursor rollup) {
-        return (rollup.resolutionS() == SECOND_S) == isInSeconds(rule);
+    private void merge(Rollup rollup) {
+        var unit = Unit.named(rollup.getUnit());
+        if (unit == null) {
+            return; // of a later version; no alarm can name it
+        }
+        var cells = rollup.getResolutionS() == SECOND_S ? seconds : minutes;
+        cells.add(rollup.getPeriodStartS(), unit, aggregate(rollup));
+    }
+
+    private static Aggregate aggregate(Rollup rollup) {
+        var from = rollup.getStatisticSet();
+        var set =
+                new StatisticSet(
+                        from.getSampleCount(), from.getSum(), from.getMinimum(), from.getMaximum());
+        if (!rollup.hasHistogram()) {
+            var aggregate = new Aggregate();
+            aggregate.addSet(set);
+            return aggregate;
+        }
+        var histogram = rollup.getHistogram();
+        return Aggregate.of(
+                set,
+                Histogram.of(
+                        histogram.getBinsList().stream().mapToInt(Integer::intValue).toArray(),
+                        histogram.getWeightsList().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        histogram.getZeroWeight()));
+    }
+
+    /// Whether it lies in a rule's windows that end by then.
+    boolean isBefore(long endS, AlarmRule rule, Arrival arrival) {
+        if (isInSeconds(rule)) {
+            return arrival.isHighResolution() && arrival.atS() < endS;
+        }
+        return Math.floorDiv(arrival.atS(), MINUTE_S) * MINUTE_S < endS;
     }
 
     /// Forgets what no alarm looks at any more.

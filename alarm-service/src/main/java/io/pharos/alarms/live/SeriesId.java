@@ -4,8 +4,9 @@ import io.pharos.alarms.alarm.AlarmQueries;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
+import io.pharos.stream.Rollup;
 import io.pharos.stream.WindowQuery;
-import io.pharos.stream.metric.RollupCursor;
+import io.pharos.stream.metric.MetricCursor;
 import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
@@ -34,23 +35,42 @@ record SeriesId(Tenant tenant, String namespace, String metricName, Dimensions d
                 dimensions.stream().map(d -> new Dimension(d.name(), d.value())).toList());
     }
 
-    /// As in [io.pharos.stream.Rollup#getSeriesHash()].
+    /// As in [MetricCursor#seriesHash()].
     long hash() {
         return SeriesHash.of(tenant.account(), tenant.region(), namespace, metricName, dimensions);
     }
 
-    /// @param rollup stands at one
-    boolean isOf(Tenant owner, RollupCursor rollup) {
-        if (!metricName.equals(rollup.metricName())
-                || !namespace.equals(rollup.namespace())
-                || dimensions.size() != rollup.dimensions()
-                || !tenant.equals(owner)) {
+    /// @param datum stands at one
+    boolean isOf(MetricCursor datum) {
+        if (!metricName.equals(datum.metricName())
+                || !namespace.equals(datum.namespace())
+                || dimensions.size() != datum.dimensions()
+                || !tenant.account().equals(datum.account())
+                || !tenant.region().equals(datum.region())) {
             return false;
         }
         var sorted = dimensions.asList();
         for (var i = 0; i < sorted.size(); i++) {
-            if (!sorted.get(i).value().equals(rollup.dimensionValue(i))
-                    || !sorted.get(i).name().equals(rollup.dimensionName(i))) {
+            if (!sorted.get(i).value().equals(datum.dimensionValue(i))
+                    || !sorted.get(i).name().equals(datum.dimensionName(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean isOf(Tenant owner, Rollup rollup) {
+        if (!tenant.equals(owner)
+                || !metricName.equals(rollup.getMetricName())
+                || !namespace.equals(rollup.getNamespace())
+                || dimensions.size() != rollup.getDimensionsCount()) {
+            return false;
+        }
+        var sorted = dimensions.asList();
+        for (var i = 0; i < sorted.size(); i++) {
+            var other = rollup.getDimensions(i);
+            if (!sorted.get(i).name().equals(other.getName())
+                    || !sorted.get(i).value().equals(other.getValue())) {
                 return false;
             }
         }

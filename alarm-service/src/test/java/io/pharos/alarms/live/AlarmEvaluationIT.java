@@ -12,7 +12,7 @@ import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.Evaluators;
 import io.pharos.alarms.ledger.pg.EventOutbox;
 import io.pharos.alarms.live.schedule.AlarmEvaluator;
-import io.pharos.alarms.live.stream.RollupFollower;
+import io.pharos.alarms.live.stream.MetricFollower;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.query.QueryBook;
 import io.pharos.alarms.query.QueryEvaluator;
@@ -21,12 +21,9 @@ import io.pharos.kit.Database;
 import io.pharos.kit.KafkaConnection;
 import io.pharos.kit.StreamProducer;
 import io.pharos.kit.Topics;
-import io.pharos.metric.Dimensions;
-import io.pharos.metric.SeriesHash;
 import io.pharos.stream.BusEvents;
+import io.pharos.stream.PartitionPosition;
 import io.pharos.stream.Rollup;
-import io.pharos.stream.RollupBatch;
-import io.pharos.stream.StatisticSet;
 import io.pharos.stream.Topic;
 import io.pharos.stream.WindowResponse;
 import io.pharos.testkit.Eventually;
@@ -59,7 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// From roll-ups in Kafka to states, history, mails and events, on a real database and broker.
+/// From datums in Kafka to states, history, mails and events, on a real database and broker.
 class AlarmEvaluationIT {
     private static final String TOPIC = "arn:aws:sns:us-east-1:123456789012:ops";
     private static final String DEAD_TOPIC = "arn:aws:sns:us-east-1:123456789012:dead";
@@ -75,7 +72,10 @@ class AlarmEvaluationIT {
     private final ScriptedMetrics metrics = new ScriptedMetrics();
 
     /// What metrics-service would know by now.
-    private final List<Rollup> stored = new CopyOnWriteArrayList<>();
+    private final List<Rollup> stored = new ArrayList<>();
+
+    /// Up to where it has read.
+    private static long sent;
 
     @BeforeAll
     static void createTopics() {
@@ -120,8 +120,8 @@ class AlarmEvaluationIT {
     private final class Life implements AutoCloseable {
         final AlarmBook book = new AlarmBook(Duration.ofSeconds(10), Duration.ofMillis(500));
         final Evaluators evaluators = new Evaluators(database);
-        final RollupFollower follower =
-                new RollupFollower(KafkaConnection.to(KAFKA.bootstrapServers()), book, clock);
+        final MetricFollower follower =
+                new MetricFollower(KafkaConnection.to(KAFKA.bootstrapServers()), book, clock);
         final AlarmEvaluator evaluator;
 
         Life(WindowSource windows) {
@@ -167,7 +167,7 @@ class AlarmEvaluationIT {
     void anAlarmGoesThroughItsStatesAndTellsThem() {
         var metric = "story";
         put("story", metric, TOPIC);
-        WindowSource windows = _ -> WindowResponse.newBuilder().addAllRollups(stored).build();
+        var windows = windows();
         try (var life = new Life(windows)) {
             life.tick();
             assertThat(alarm("story").stateReason()).isEqualTo("Unchecked: Initial alarm creation");
@@ -201,7 +201,7 @@ class AlarmEvaluationIT {
     void statesOutliveARestartAndASetStateDoesNot() {
         var metric = "restart";
         var known = rollup(metric, clock.instant().getEpochSecond() - 75, 9);
-        WindowSource windows = _ -> WindowResponse.newBuilder().addRollups(known).build();
+        var windows = windows(known);
         put("restart", metric, TOPIC);
         try (var life = new Life(windows)) {
             life.tick();
@@ -226,7 +226,7 @@ class AlarmEvaluationIT {
     @Test
     void twoProcessesShareAlarmsAndWriteOnce() {
         var known = rollup("shared", clock.instant().getEpochSecond() - 75, 9);
-        WindowSource windows = _ -> WindowResponse.newBuilder().addRollups(known).build();
+        var windows = windows(known);
         try (var one = new Life(windows);
                 var other = new Life(windows)) {
             for (var i = 0; i < 20; i++) {
@@ -380,33 +380,30 @@ class AlarmEvaluationIT {
 
     private void send(String metric, int fromNowS, double value) {
         var start = Math.floorDiv(clock.instant().getEpochSecond() + fromNowS, 60) * 60;
-        var batch =
-                RollupBatch.newBuilder()
-                        .setAccount(InProcess.TENANT.account())
-                        .setRegion(InProcess.TENANT.region())
-                        .addRollups(rollup(metric, start, value))
+        var record = Data.record(InProcess.TENANT, metric, start, false, value);
+        synchronized (stored) {
+            sent =
+                    producer.send(Topic.METRIC_DATA.topicName(), 1, null, record).join().offset()
+                            + 1;
+            stored.add(rollup(metric, start, value));
+        }
+    }
+
+    /// What metrics-service would answer: what was sent, and some more.
+    private WindowSource windows(Rollup... more) {
+        return _ -> {
+            synchronized (stored) {
+                return WindowResponse.newBuilder()
+                        .addAllRollups(stored)
+                        .addAllRollups(List.of(more))
+                        .addPositions(
+                                PartitionPosition.newBuilder().setPartition(1).setNextOffset(sent))
                         .build();
-        stored.addAll(batch.getRollupsList());
-        producer.send(Topic.METRIC_ROLLUPS.topicName(), 1, null, batch.toByteArray()).join();
+            }
+        };
     }
 
     private static Rollup rollup(String metric, long atS, double value) {
-        var tenant = InProcess.TENANT;
-        return Rollup.newBuilder()
-                .setSeriesHash(
-                        SeriesHash.of(
-                                tenant.account(), tenant.region(), "n", metric, Dimensions.NONE))
-                .setNamespace("n")
-                .setMetricName(metric)
-                .setPeriodStartS(Math.floorDiv(atS, 60) * 60)
-                .setResolutionS(60)
-                .setUnit("None")
-                .setStatisticSet(
-                        StatisticSet.newBuilder()
-                                .setSampleCount(1)
-                                .setSum(value)
-                                .setMinimum(value)
-                                .setMaximum(value))
-                .build();
+        return Data.rollup(InProcess.TENANT, metric, atS, 60, value);
     }
 }

@@ -2,6 +2,8 @@ package io.pharos.alarms.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.AlarmRule;
@@ -9,13 +11,7 @@ import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.evaluate.Evaluation;
 import io.pharos.alarms.evaluate.Window;
 import io.pharos.alarms.ledger.KeptAlarm;
-import io.pharos.metric.Dimensions;
-import io.pharos.metric.SeriesHash;
-import io.pharos.stream.Origin;
 import io.pharos.stream.PartitionPosition;
-import io.pharos.stream.Rollup;
-import io.pharos.stream.RollupBatch;
-import io.pharos.stream.StatisticSet;
 import io.pharos.stream.WindowResponse;
 import io.pharos.wire.Tenant;
 
@@ -28,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// Random histories of datapoints (late, missing, out of order, repeated, refilled, with pauses of an
@@ -40,8 +37,6 @@ class AlarmModelTest {
     private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
     private static final AlarmKey KEY = new AlarmKey(TENANT, "a");
     private static final Instant NOON = Instant.parse("2026-09-14T12:00:00Z");
-    private static final long HASH =
-            SeriesHash.of(TENANT.account(), TENANT.region(), "n", "m", Dimensions.NONE);
 
     /// A datapoint and when the stream brings it.
     private record Point(long offset, long startS, double value, long arrivesS) {}
@@ -50,7 +45,8 @@ class AlarmModelTest {
     private final List<Point> produced = new ArrayList<>();
     private final List<Point> known = new ArrayList<>();
     private final List<Point> delivered = new ArrayList<>();
-    private long filledTo;
+    private int filledTo = -1;
+    private int required = -1;
     private int changes;
 
     @Test
@@ -76,10 +72,10 @@ class AlarmModelTest {
             now = now.plusSeconds(random.nextInt(200) == 0 ? 3_600 : 1 + random.nextInt(15));
             produce(random, now, share);
             if (random.nextInt(60) == 0) {
-                book.refillAll(now);
+                book.follow(Map.of(0, (long) delivered.size()), now);
             }
             deliver(random, now);
-            fill(now);
+            fill(random, now);
             var expected = Evaluation.of(rule, window(rule, end(rule, now)), state, now);
             for (var judgement : book.due(now)) {
                 var verdict = judgement.verdict();
@@ -157,29 +153,38 @@ class AlarmModelTest {
     }
 
     private void accept(Point point) {
-        var batch =
-                RollupBatch.newBuilder()
-                        .setAccount(TENANT.account())
-                        .setRegion(TENANT.region())
-                        .addRollups(rollup(point, 60))
-                        .addRollups(rollup(point, 1))
-                        .build();
-        var origin = new Origin("metrics", "metric-data", 0, point.offset(), 0);
-        book.accept(0, origin, batch);
+        try {
+            var record = Data.record(TENANT, "m", point.startS(), true, point.value());
+            book.accept(0, point.offset(), null, record);
+        } catch (InvalidProtocolBufferException broken) {
+            throw new AssertionError(broken);
+        }
     }
 
-    /// The answer has all that was produced by now, delivered or not.
-    private void fill(Instant now) {
+    /// The answer has what was produced by now, delivered or not; sometimes it is behind. One that does not
+    /// reach what was delivered when it was asked for first, changes nothing.
+    private void fill(Random random, Instant now) {
         for (var fill : book.fills(now)) {
+            if (required < 0) {
+                required = delivered.size();
+            }
+            var isBehind = filledTo >= 0 && random.nextInt(3) == 0;
+            var reached = isBehind ? produced.size() * 3 / 4 : produced.size();
             var answer =
                     WindowResponse.newBuilder()
                             .addPositions(
                                     PartitionPosition.newBuilder()
                                             .setPartition(0)
-                                            .setNextOffset(produced.size()));
+                                            .setNextOffset(reached));
             for (var query : fill.request().getQueriesList()) {
-                for (var point : produced) {
-                    var rollup = rollup(point, query.getResolutionS());
+                for (var point : produced.subList(0, reached)) {
+                    var rollup =
+                            Data.rollup(
+                                    TENANT,
+                                    "m",
+                                    point.startS(),
+                                    query.getResolutionS(),
+                                    point.value());
                     if (rollup.getPeriodStartS() >= query.getStartS()
                             && rollup.getPeriodStartS() < query.getEndS()) {
                         answer.addRollups(rollup);
@@ -187,27 +192,16 @@ class AlarmModelTest {
                 }
             }
             book.filled(fill, answer.build(), now);
-            filledTo = produced.size();
-            known.clear();
-            known.addAll(produced);
+            if (reached >= required) {
+                required = -1;
+                filledTo = reached;
+                known.clear();
+                known.addAll(produced.subList(0, reached));
+                if (delivered.size() > reached) {
+                    known.addAll(delivered.subList(reached, delivered.size()));
+                }
+            }
         }
-    }
-
-    private static Rollup rollup(Point point, int resolutionS) {
-        return Rollup.newBuilder()
-                .setSeriesHash(HASH)
-                .setNamespace("n")
-                .setMetricName("m")
-                .setPeriodStartS(Math.floorDiv(point.startS(), resolutionS) * resolutionS)
-                .setResolutionS(resolutionS)
-                .setUnit("None")
-                .setStatisticSet(
-                        StatisticSet.newBuilder()
-                                .setSampleCount(1)
-                                .setSum(point.value())
-                                .setMinimum(point.value())
-                                .setMaximum(point.value()))
-                .build();
     }
 
     /// As soon as the newest step has datapoints, or when AWS looks. In high resolution they count where

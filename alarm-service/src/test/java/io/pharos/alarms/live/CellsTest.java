@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pharos.alarms.alarm.AlarmRule;
 import io.pharos.alarms.alarm.Comparison;
 import io.pharos.alarms.alarm.MissingData;
+import io.pharos.metric.Aggregate;
 import io.pharos.metric.Statistic;
+import io.pharos.metric.StatisticSet;
 import io.pharos.metric.Unit;
-import io.pharos.stream.Rollup;
-import io.pharos.stream.StatisticSet;
-import io.pharos.stream.metric.RollupCursor;
 
 import org.junit.jupiter.api.Test;
 
@@ -38,10 +37,12 @@ class CellsTest {
             var aggregates = new Cells(60, true);
             var maximumAtOnce = 1 + random.nextInt(3);
             for (var i = 0; i < 100; i++) {
-                var rollup = rollup(random, maximumAtOnce);
+                var added = new Aggregate();
+                added.addSet(set(random, maximumAtOnce));
+                var atS = START_S + 60L * random.nextInt(30);
                 var unit = random.nextInt(4) == 0 ? Unit.BYTES : Unit.NONE;
-                numbers.add(RollupCursor.at(rollup), unit);
-                aggregates.add(RollupCursor.at(rollup), unit);
+                numbers.add(atS, unit, added);
+                aggregates.add(atS, unit, added);
                 if (random.nextInt(30) == 0) {
                     var before = START_S + 60L * random.nextInt(10);
                     numbers.forgetBefore(before);
@@ -67,19 +68,10 @@ class CellsTest {
     }
 
     /// Values are whole, so that sums are the same in every order.
-    private static Rollup rollup(Random random, int maximumAtOnce) {
+    private static StatisticSet set(Random random, int maximumAtOnce) {
         var count = 1 + random.nextInt(maximumAtOnce);
         var low = random.nextInt(100) - 20;
         var high = count == 1 ? low : low + random.nextInt(50);
-        return Rollup.newBuilder()
-                .setPeriodStartS(START_S + 60L * random.nextInt(30))
-                .setResolutionS(60)
-                .setStatisticSet(
-                        StatisticSet.newBuilder()
-                                .setSampleCount(count)
-                                .setSum((double) low + (count - 1.0) * high)
-                                .setMinimum(low)
-                                .setMaximum(high))
-                .build();
+        return new StatisticSet(count, (double) low + (count - 1.0) * high, low, high);
     }
 }

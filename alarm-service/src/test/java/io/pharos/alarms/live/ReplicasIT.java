@@ -16,12 +16,8 @@ import io.pharos.alarms.query.QueryBook;
 import io.pharos.alarms.query.QueryEvaluator;
 import io.pharos.alarms.query.ScriptedMetrics;
 import io.pharos.kit.Database;
-import io.pharos.metric.Dimensions;
-import io.pharos.metric.SeriesHash;
-import io.pharos.stream.Origin;
+import io.pharos.stream.PartitionPosition;
 import io.pharos.stream.Rollup;
-import io.pharos.stream.RollupBatch;
-import io.pharos.stream.StatisticSet;
 import io.pharos.stream.WindowResponse;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
@@ -74,7 +70,7 @@ class ReplicasIT {
                         ledger,
                         new AlarmFeed(database),
                         new Evaluators(database),
-                        _ -> WindowResponse.newBuilder().addAllRollups(stored).build(),
+                        _ -> answer(),
                         Duration.ofDays(30),
                         Runnable::run,
                         () -> {});
@@ -137,16 +133,12 @@ class ReplicasIT {
         metrics.answer("ANOMALY", "lower", Map.of(start, -1.0));
         metrics.answer("SELECT", "web-1", Map.of(start, value));
         metrics.answer("SELECT", "web-2", Map.of(start, 0.0));
-        var rollup = rollup(start, value);
-        stored.add(rollup);
-        var batch =
-                RollupBatch.newBuilder()
-                        .setAccount(InProcess.TENANT.account())
-                        .setRegion(InProcess.TENANT.region())
-                        .addRollups(rollup)
-                        .build();
-        var origin = new Origin("metrics", "metric-data", 0, offset++, 0);
-        living.forEach(replica -> replica.book.accept(0, origin, batch));
+        stored.add(Data.rollup(InProcess.TENANT, "m", start.getEpochSecond(), 60, value));
+        var record = Data.record(InProcess.TENANT, "m", start.getEpochSecond(), false, value);
+        for (var replica : living) {
+            replica.book.accept(0, offset, null, record);
+        }
+        offset++;
         tickAll();
         tickAll();
     }
@@ -162,22 +154,10 @@ class ReplicasIT {
         }
     }
 
-    private static Rollup rollup(Instant start, double value) {
-        var tenant = InProcess.TENANT;
-        return Rollup.newBuilder()
-                .setSeriesHash(
-                        SeriesHash.of(tenant.account(), tenant.region(), "n", "m", Dimensions.NONE))
-                .setNamespace("n")
-                .setMetricName("m")
-                .setPeriodStartS(start.getEpochSecond())
-                .setResolutionS(60)
-                .setUnit("None")
-                .setStatisticSet(
-                        StatisticSet.newBuilder()
-                                .setSampleCount(1)
-                                .setSum(value)
-                                .setMinimum(value)
-                                .setMaximum(value))
+    private WindowResponse answer() {
+        return WindowResponse.newBuilder()
+                .addAllRollups(stored)
+                .addPositions(PartitionPosition.newBuilder().setPartition(0).setNextOffset(offset))
                 .build();
     }
 

@@ -98,8 +98,7 @@ final class Producers implements AutoCloseable {
             Set.of(
                     Topic.LOG_EVENTS.topicName(),
                     Topic.LOG_EVENTS.deadLetters(),
-                    Topic.METRIC_DATA.topicName(),
-                    Topic.METRIC_ROLLUPS.topicName());
+                    Topic.METRIC_DATA.topicName());
 
     private synchronized KafkaProducer<byte[], byte[]> opaque() {
         if (opaque == null) {

@@ -3,10 +3,8 @@ package io.pharos.stream;
 /// The topics that services share. Streams of users live in `stream.<name>` beside them, see
 /// [StreamTopic].
 public enum Topic {
-    /// [MetricBatch] by series hash. Written by ingest and logs, read by metrics.
+    /// [MetricBatch] by series hash. Written by ingest and logs, read by metrics, alarms and anyone downstream.
     METRIC_DATA("metric-data"),
-    /// [RollupBatch] by series hash. Written by metrics, read by alarms and anyone downstream.
-    METRIC_ROLLUPS("metric-rollups"),
     /// [LogBatch] by account/region/group/stream. Written by ingest and events, read by logs.
     LOG_EVENTS("log-events"),
     /// [BusEvents] by account/region/bus. Written by ingest, alarms, trails; read by events.

@@ -23,23 +23,12 @@ public final class Flush {
     private long[] timestampsMs = new long[FIRST];
     private double[] values = new double[FIRST];
     private byte[] kinds = new byte[FIRST];
-    private long[] sources = new long[FIRST];
     private @Nullable Aggregate[] aggregates = new Aggregate[FIRST];
 
-    /// A run and, for each of its points, where the identity of its series is told.
-    public record Sourced(Run run, long[] sources) {}
-
     /// Adds one sample of weight 1.
-    ///
-    /// @param source the caller's word for where the series' identity is told
     public void add(
-            long seriesId,
-            Unit unit,
-            boolean highResolution,
-            long timestampMs,
-            double value,
-            long source) {
-        add(seriesId, unit, highResolution, timestampMs, source);
+            long seriesId, Unit unit, boolean highResolution, long timestampMs, double value) {
+        add(seriesId, unit, highResolution, timestampMs);
         values[size - 1] = value;
     }
 
@@ -49,21 +38,18 @@ public final class Flush {
             Unit unit,
             boolean highResolution,
             long timestampMs,
-            Aggregate aggregate,
-            long source) {
-        add(seriesId, unit, highResolution, timestampMs, source);
+            Aggregate aggregate) {
+        add(seriesId, unit, highResolution, timestampMs);
         aggregates[size - 1] = aggregate;
     }
 
-    private void add(
-            long seriesId, Unit unit, boolean highResolution, long timestampMs, long source) {
+    private void add(long seriesId, Unit unit, boolean highResolution, long timestampMs) {
         if (size == series.length) {
             grow();
         }
         series[size] = seriesId;
         timestampsMs[size] = timestampMs;
         kinds[size] = Point.kind(unit, highResolution);
-        sources[size] = source;
         size++;
     }
 
@@ -72,13 +58,12 @@ public final class Flush {
         timestampsMs = Arrays.copyOf(timestampsMs, 2 * size);
         values = Arrays.copyOf(values, 2 * size);
         kinds = Arrays.copyOf(kinds, 2 * size);
-        sources = Arrays.copyOf(sources, 2 * size);
         aggregates = Arrays.copyOf(aggregates, 2 * size);
     }
 
     /// The runs, by resolution and bucket.
-    public List<Sourced> runs() {
-        var runs = new ArrayList<Sourced>();
+    public List<Run> runs() {
+        var runs = new ArrayList<Run>();
         for (var resolution : List.of(Resolution.SECOND, Resolution.MINUTE)) {
             var order = ordered(resolution);
             for (var from = 0; from < order.length; ) {
@@ -132,9 +117,8 @@ public final class Flush {
         return RadixOrder.sort(order, keys);
     }
 
-    private Sourced merged(Resolution resolution, long bucketS, int[] order, int from, int to) {
+    private Run merged(Resolution resolution, long bucketS, int[] order, int from, int to) {
         var points = new ArrayList<Point>(to - from);
-        var pointSources = new long[to - from];
         Point last = null;
         for (var at = from; at < to; at++) {
             var sample = order[at];
@@ -164,10 +148,8 @@ public final class Flush {
                             Point.isHighResolution(kinds[sample]),
                             startS,
                             aggregate);
-            pointSources[points.size()] = sources[sample];
             points.add(last);
         }
-        return new Sourced(
-                new Run(resolution, bucketS, points), Arrays.copyOf(pointSources, points.size()));
+        return new Run(resolution, bucketS, points);
     }
 }

@@ -22,15 +22,15 @@ public final class SeriesTable {
     public long find(long hash, long key) {
         var slot = young.find(hash, key);
         if (slot >= 0) {
-            foundSeenMs = young.seenMs[slot];
-            return young.ids[slot];
+            foundSeenMs = young.seenMs(slot);
+            return young.id(slot);
         }
         slot = old.find(hash, key);
         if (slot < 0) {
             return 0;
         }
-        var id = old.ids[slot];
-        foundSeenMs = old.seenMs[slot];
+        var id = old.id(slot);
+        foundSeenMs = old.seenMs(slot);
         put(hash, key, id, foundSeenMs);
         return id;
     }
@@ -52,75 +52,78 @@ public final class SeriesTable {
         }
     }
 
+    /// Open addresses; what belongs to a series stands together, so that a look-up touches one line of
+    /// memory.
     private static final class Generation {
-        private long[] hashes;
-        private long[] keys;
-        private long[] ids;
-        private long[] seenMs;
+        private static final int HASH = 0;
+        private static final int KEY = 1;
+        private static final int ID = 2;
+        private static final int SEEN = 3;
+        private static final int WORDS = 4;
+
+        private long[] words;
         private int size;
 
         Generation(int slots) {
-            allocate(slots);
+            words = new long[WORDS * slots];
         }
 
-        private void allocate(int slots) {
-            hashes = new long[slots];
-            keys = new long[slots];
-            ids = new long[slots];
-            seenMs = new long[slots];
-        }
-
+        /// Where the words of a series begin; -1 when it is not here.
         int find(long hash, long key) {
-            var mask = ids.length - 1;
-            for (var slot = slot(hash, key); ids[slot] != 0; slot = slot + 1 & mask) {
-                if (hashes[slot] == hash && keys[slot] == key) {
-                    return slot;
+            var at = slot(hash, key);
+            while (words[at + ID] != 0) {
+                if (words[at + HASH] == hash && words[at + KEY] == key) {
+                    return at;
                 }
+                at = after(at);
             }
             return -1;
         }
 
+        long id(int at) {
+            return words[at + ID];
+        }
+
+        long seenMs(int at) {
+            return words[at + SEEN];
+        }
+
         /// The key is secret: nobody can make many series meet in a slot.
         private int slot(long hash, long key) {
-            return (int) ((hash ^ key) >>> 20) & ids.length - 1;
+            return ((int) ((hash ^ key) >>> 20) & words.length / WORDS - 1) * WORDS;
+        }
+
+        private int after(int at) {
+            return at + WORDS & words.length - 1;
         }
 
         void put(long hash, long key, long id, long seen) {
-            var slot = find(hash, key);
-            if (slot < 0) {
-                if (2 * ++size > ids.length) {
+            var at = find(hash, key);
+            if (at < 0) {
+                if (2 * ++size * WORDS > words.length) {
                     grow();
                 }
-                slot = free(hash, key);
-                hashes[slot] = hash;
-                keys[slot] = key;
+                at = slot(hash, key);
+                while (words[at + ID] != 0) {
+                    at = after(at);
+                }
+                words[at + HASH] = hash;
+                words[at + KEY] = key;
             }
-            ids[slot] = id;
-            seenMs[slot] = seen;
-        }
-
-        private int free(long hash, long key) {
-            var mask = ids.length - 1;
-            var slot = slot(hash, key);
-            while (ids[slot] != 0) {
-                slot = slot + 1 & mask;
-            }
-            return slot;
+            words[at + ID] = id;
+            words[at + SEEN] = seen;
         }
 
         private void grow() {
-            var oldHashes = hashes;
-            var oldKeys = keys;
-            var oldIds = ids;
-            var oldSeen = seenMs;
-            allocate(2 * oldIds.length);
-            for (var i = 0; i < oldIds.length; i++) {
-                if (oldIds[i] != 0) {
-                    var slot = free(oldHashes[i], oldKeys[i]);
-                    hashes[slot] = oldHashes[i];
-                    keys[slot] = oldKeys[i];
-                    ids[slot] = oldIds[i];
-                    seenMs[slot] = oldSeen[i];
+            var old = words;
+            words = new long[2 * old.length];
+            for (var from = 0; from < old.length; from += WORDS) {
+                if (old[from + ID] != 0) {
+                    var at = slot(old[from + HASH], old[from + KEY]);
+                    while (words[at + ID] != 0) {
+                        at = after(at);
+                    }
+                    System.arraycopy(old, from, words, at, WORDS);
                 }
             }
         }

@@ -1,4 +1,4 @@
-/// Follows metric-rollups.
+/// Follows metric-data.
 @NullMarked
 package io.pharos.alarms.live.stream;
 

@@ -1,4 +1,4 @@
-/// Metrics on the streams `metric-data` and `metric-rollups`.
+/// Metrics on the stream `metric-data`.
 @NullMarked
 package io.pharos.stream.metric;
 

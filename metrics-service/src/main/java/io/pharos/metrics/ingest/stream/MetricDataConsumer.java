@@ -6,14 +6,11 @@ import io.pharos.kit.StreamConsumers;
 import io.pharos.kit.StreamConsumers.Subscription;
 import io.pharos.metrics.config.Metrics;
 import io.pharos.metrics.config.MetricsSettings;
-import io.pharos.metrics.ingest.Flush;
-import io.pharos.metrics.ingest.Rollups;
 import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.series.IdentityKey;
 import io.pharos.metrics.series.SeriesTable;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
-import io.pharos.stream.RollupBatch;
 import io.pharos.stream.Topic;
 import io.quarkus.runtime.StartupEvent;
 
@@ -21,14 +18,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 
-/// `metric-data` → runs of blocks, the index of series, and `metric-rollups`. One flush a partition
+/// `metric-data` → runs of blocks and the index of series. One flush a partition
 /// and linger; everything commits with the position, so a sample counts once.
 @Singleton
 public final class MetricDataConsumer {
@@ -90,30 +85,13 @@ public final class MetricDataConsumer {
         index.touch(batch.connection(), reading.stale(), reading.seenMs());
         var added = reading.flush().runs();
         var lastOffset = batch.records().getLast().offset();
-        var kept = added.stream().map(Flush.Sourced::run).toList();
-        runs.add(batch.connection(), batch.partition(), lastOffset, kept, clock.millis());
-        batch.afterCommit(marks.note(batch.connection(), batch.partition(), kept, clock.millis()));
-        derive(batch, Rollups.of(added, reading.sources()));
+        runs.add(batch.connection(), batch.partition(), lastOffset, added, clock.millis());
+        batch.afterCommit(marks.note(batch.connection(), batch.partition(), added, clock.millis()));
         // Only what is committed may be known.
         batch.afterCommit(() -> {
             fresh.forEach(one -> known.put(one.hash(), one.key(), one.id(), one.seenMs()));
             reading.staleSeries()
                     .forEach(one -> known.put(one.hash(), one.key(), one.id(), reading.seenMs()));
         });
-    }
-
-    /// The origin is the flush's last record: the kit repeats a flush that derived exactly.
-    private static void derive(StreamBatch batch, List<RollupBatch> added) {
-        var last = batch.records().getLast();
-        for (var rollups : added) {
-            var key = ByteBuffer.allocate(Long.BYTES);
-            key.putLong(rollups.getColumns().getSeriesHashes(0));
-            batch.derive(
-                    last,
-                    Topic.METRIC_ROLLUPS.topicName(),
-                    batch.partition(),
-                    key.array(),
-                    rollups.toByteArray());
-        }
     }
 }

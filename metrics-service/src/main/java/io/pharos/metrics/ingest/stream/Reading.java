@@ -4,19 +4,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.pharos.kit.PoisonRecordException;
 import io.pharos.kit.StreamRecord;
+import io.pharos.metric.Aggregate;
+import io.pharos.metric.Dimension;
+import io.pharos.metric.Dimensions;
 import io.pharos.metric.Unit;
 import io.pharos.metrics.ingest.Flush;
-import io.pharos.metrics.ingest.Samples;
-import io.pharos.metrics.ingest.Sources;
 import io.pharos.metrics.series.IdentityKey;
 import io.pharos.metrics.series.KnownSeries;
 import io.pharos.metrics.series.Series;
 import io.pharos.metrics.series.SeriesTable;
-import io.pharos.stream.MetricBatch;
-import io.pharos.stream.MetricColumns;
-import io.pharos.stream.MetricSample;
-
-import org.jspecify.annotations.Nullable;
+import io.pharos.stream.metric.MetricCursor;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// The records of one flush as they are read: samples of known series go into the flush at once, others
+/// The records of one flush as they are read: datums of known series go into the flush at once, others
 /// wait until the index has numbered their series.
 final class Reading {
     /// How coarsely the index learns that a known series still has samples.
@@ -35,19 +32,19 @@ final class Reading {
     private final IdentityKey keys;
     private final SeriesTable known;
     private final Flush flush = new Flush();
-    private final Sources sources = new Sources();
     private final List<Waiting> waiting = new ArrayList<>();
     private final Map<Long, Numbered> stale = new LinkedHashMap<>();
     private long seenMs;
 
-    /// A sample whose series has no number yet.
+    /// A datum whose series has no number yet.
     private record Waiting(
-            StreamRecord record,
-            long source,
             Series series,
             long hash,
             long key,
-            long timestampMs) {}
+            Unit unit,
+            boolean isHighResolution,
+            long timestampMs,
+            Aggregate aggregate) {}
 
     /// A series as [SeriesTable] knows it.
     record Numbered(long hash, long key, long id, long seenMs) {}
@@ -61,10 +58,6 @@ final class Reading {
         return flush;
     }
 
-    Sources sources() {
-        return sources;
-    }
-
     /// When the last of the records reached a front door.
     long seenMs() {
         return seenMs;
@@ -75,15 +68,7 @@ final class Reading {
     /// @throws PoisonRecordException when it is none that a front door would write
     void take(StreamRecord record) {
         try {
-            var data = MetricBatch.parseFrom(record.value());
-            seenMs = Math.max(seenMs, data.getReceivedMs());
-            sources.add(data);
-            var tenancy =
-                    keys.then(
-                            keys.then(keys.of(data.getAccount()), keys.of(data.getRegion())),
-                            keys.of(data.getNamespace()));
-            takeSamples(record, data, tenancy);
-            takeColumns(record, data, tenancy);
+            take(MetricCursor.of(record.value()));
         } catch (InvalidProtocolBufferException broken) {
             throw new PoisonRecordException(record, "not a MetricBatch", broken);
         } catch (IllegalArgumentException broken) {
@@ -91,89 +76,67 @@ final class Reading {
         }
     }
 
-    private void takeSamples(StreamRecord record, MetricBatch data, long tenancy) {
-        for (var i = 0; i < data.getSamplesCount(); i++) {
-            var sample = data.getSamples(i);
-            var key = key(sample, tenancy);
-            var source = sources.sample(i);
-            var id = find(sample.getSeriesHash(), key, data.getReceivedMs());
+    private void take(MetricCursor datum) {
+        var receivedMs = datum.receivedMs();
+        seenMs = Math.max(seenMs, receivedMs);
+        var tenancy =
+                keys.then(
+                        keys.then(keys.of(datum.account()), keys.of(datum.region())),
+                        keys.of(datum.namespace()));
+        var texts = new long[datum.textCount()];
+        for (var i = 0; i < texts.length; i++) {
+            texts[i] = keys.of(datum.text(i));
+        }
+        var dimensions = 0L;
+        while (datum.next()) {
+            if (!datum.repeatsDimensions()) {
+                dimensions = dimensions(datum, tenancy, texts);
+            }
+            var name = datum.metricNameText();
+            var key = keys.then(dimensions, name < 0 ? keys.of(datum.metricName()) : texts[name]);
+            var id = find(datum.seriesHash(), key, receivedMs);
             if (id == 0) {
-                await(record, source, sample.getSeriesHash(), key, sample.getTimestampMs());
+                await(datum, key);
             } else {
-                Samples.add(flush, id, sample, source);
+                add(datum, id);
             }
         }
     }
 
-    private long key(MetricSample sample, long tenancy) {
-        var key = keys.then(tenancy, keys.of(sample.getMetricName()));
-        for (var dimension : sample.getDimensionsList()) {
-            key = keys.then(key, keys.of(dimension.getName()));
-            key = keys.then(key, keys.of(dimension.getValue()));
+    private long dimensions(MetricCursor datum, long tenancy, long[] texts) {
+        var key = tenancy;
+        var isText = datum.metricNameText() >= 0;
+        for (var i = 0; i < datum.dimensions(); i++) {
+            key =
+                    keys.then(
+                            key,
+                            isText
+                                    ? texts[datum.dimensionText(2 * i)]
+                                    : keys.of(datum.dimensionName(i)));
+            key =
+                    keys.then(
+                            key,
+                            isText
+                                    ? texts[datum.dimensionText(2 * i + 1)]
+                                    : keys.of(datum.dimensionValue(i)));
         }
         return key;
     }
 
-    private void takeColumns(StreamRecord record, MetricBatch data, long tenancy) {
-        if (!data.hasColumns()) {
-            return;
-        }
-        var columns = data.getColumns();
-        var textKeys = new long[columns.getTextsCount()];
-        for (var i = 0; i < textKeys.length; i++) {
-            textKeys[i] = keys.of(columns.getTexts(i));
-        }
-        var units = new Unit[columns.getTextsCount() + 1];
-        var timestampMs = 0L;
-        for (var i = 0; i < columns.getSeriesHashesCount(); i++) {
-            timestampMs += columns.getTimestampsMs(i);
-            var source = sources.column(i);
-            var at = sources.identityAt(source);
-            var key = keys.then(tenancy, textKeys[columns.getIdentities(at)]);
-            var end = at + 2 + 2 * columns.getIdentities(at + 1);
-            for (var text = at + 2; text < end; text++) {
-                key = keys.then(key, textKeys[columns.getIdentities(text)]);
-            }
-            var hash = columns.getSeriesHashes(i);
-            var id = find(hash, key, data.getReceivedMs());
-            if (id == 0) {
-                await(record, source, hash, key, timestampMs);
-            } else {
-                add(columns, i, units, id, timestampMs, source);
-            }
+    private void add(MetricCursor datum, long id) {
+        var unit = datum.unit();
+        var high = datum.isHighResolution();
+        if (datum.isValue()) {
+            flush.add(id, unit, high, datum.timestampMs(), datum.value());
+        } else {
+            flush.add(id, unit, high, datum.timestampMs(), aggregate(datum));
         }
     }
 
-    private void add(
-            MetricColumns columns,
-            int datum,
-            @Nullable Unit[] units,
-            long id,
-            long timestampMs,
-            long source) {
-        var value = columns.getValues(datum);
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("a sample without a finite value");
-        }
-        flush.add(
-                id,
-                unit(columns, units, columns.getUnits(datum)),
-                columns.getHighResolutions(datum),
-                timestampMs,
-                value,
-                source);
-    }
-
-    private static Unit unit(MetricColumns columns, @Nullable Unit[] units, int number) {
-        if (number < 0 || number >= units.length) {
-            throw new IllegalArgumentException("no such unit");
-        }
-        var unit = units[number];
-        if (unit == null) {
-            unit = number == 0 ? Unit.NONE : Samples.unit(columns.getTexts(number - 1));
-            units[number] = unit;
-        }
-        return unit;
+    private static Aggregate aggregate(MetricCursor datum) {
+        var aggregate = new Aggregate();
+        datum.addTo(aggregate);
+        return aggregate;
     }
 
     private long find(long hash, long key, long receivedMs) {
@@ -184,8 +147,30 @@ final class Reading {
         return id;
     }
 
-    private void await(StreamRecord record, long source, long hash, long key, long timestampMs) {
-        waiting.add(new Waiting(record, source, sources.series(source), hash, key, timestampMs));
+    private void await(MetricCursor datum, long key) {
+        waiting.add(
+                new Waiting(
+                        series(datum),
+                        datum.seriesHash(),
+                        key,
+                        datum.unit(),
+                        datum.isHighResolution(),
+                        datum.timestampMs(),
+                        aggregate(datum)));
+    }
+
+    /// @throws IllegalArgumentException for a dimension named twice
+    private static Series series(MetricCursor datum) {
+        var dimensions = new ArrayList<Dimension>(datum.dimensions());
+        for (var i = 0; i < datum.dimensions(); i++) {
+            dimensions.add(new Dimension(datum.dimensionName(i), datum.dimensionValue(i)));
+        }
+        return new Series(
+                datum.account(),
+                datum.region(),
+                datum.namespace(),
+                datum.metricName(),
+                Dimensions.of(dimensions));
     }
 
     /// The series that have no number yet.
@@ -206,19 +191,12 @@ final class Reading {
             if (series == null) {
                 throw new IllegalStateException("a series without a number");
             }
-            try {
-                var data = sources.record(one.source());
-                var place = Sources.placeOf(one.source());
-                if (Sources.isSample(one.source())) {
-                    Samples.add(flush, series.id(), data.getSamples(place), one.source());
-                } else {
-                    var columns = data.getColumns();
-                    var units = new Unit[columns.getTextsCount() + 1];
-                    add(columns, place, units, series.id(), one.timestampMs(), one.source());
-                }
-            } catch (IllegalArgumentException broken) {
-                throw new PoisonRecordException(one.record(), "broken sample", broken);
-            }
+            flush.add(
+                    series.id(),
+                    one.unit(),
+                    one.isHighResolution(),
+                    one.timestampMs(),
+                    one.aggregate());
             fresh.put(
                     series.id(),
                     new Numbered(one.hash(), one.key(), series.id(), series.lastSeenMs()));

@@ -4,7 +4,6 @@ import io.pharos.kit.Database;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
 import io.pharos.metrics.config.Metrics;
-import io.pharos.metrics.ingest.Rollups;
 import io.pharos.metrics.ingest.stream.MetricDataConsumer;
 import io.pharos.metrics.point.Point;
 import io.pharos.metrics.point.Resolution;
@@ -30,7 +29,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// What is known of some series, together with how far it is known: roll-ups and positions are read in
-/// one snapshot, so that a follower of `metric-rollups` can go on from there and count nothing twice.
+/// one snapshot, so that a follower of `metric-data` can go on from there and count nothing twice.
 @Singleton
 public final class PgWindows {
     private final Database database;

@@ -5,7 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.pharos.alarms.live.AlarmBook;
 import io.pharos.kit.KafkaConnection;
 import io.pharos.stream.Origin;
-import io.pharos.stream.RollupBatch;
 import io.pharos.stream.Topic;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,22 +19,25 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/// Brings roll-ups to the [AlarmBook]: all partitions, from a little before now, without a position
+/// Brings `metric-data` to the [AlarmBook]: all partitions, from a little before now, without a position
 /// of its own, because windows are rebuilt from metrics-service and not from the stream. Alarms are
 /// shared by name, not by partition, so every process follows all; what no alarm names is left out
 /// after one look-up.
-public final class RollupFollower implements Runnable, AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(RollupFollower.class);
-    private static final String TOPIC = Topic.METRIC_ROLLUPS.topicName();
+public final class MetricFollower implements Runnable, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(MetricFollower.class);
+    private static final String TOPIC = Topic.METRIC_DATA.topicName();
 
-    /// How far back it starts: longer than a roll-up is on its way into metrics-service's store.
+    /// How far back it starts: longer than a datum is on its way into metrics-service's store.
     private static final Duration LOOK_BACK = Duration.ofMinutes(1);
+
+    /// And at least so many records: who derives records repeats the last of them after a crash, and a repeat
+    /// is known by what it repeats.
+    private static final int LOOK_BACK_RECORDS = 200;
 
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PARTITIONS_AGE = Duration.ofSeconds(30);
@@ -51,11 +53,11 @@ public final class RollupFollower implements Runnable, AutoCloseable {
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
     private long assignedNanos;
 
-    public RollupFollower(KafkaConnection kafka, AlarmBook book, InstantSource clock) {
+    public MetricFollower(KafkaConnection kafka, AlarmBook book, InstantSource clock) {
         this.kafka = kafka;
         this.book = book;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("alarms-rollups").daemon().unstarted(this);
+        this.thread = Thread.ofPlatform().name("alarms-metrics").daemon().unstarted(this);
     }
 
     public void start() {
@@ -88,7 +90,7 @@ public final class RollupFollower implements Runnable, AutoCloseable {
             } catch (WakeupException stopped) {
                 // Only close() wakes it up.
             } catch (RuntimeException failure) {
-                LOG.warnf("roll-ups are followed again soon: cause=%s", failure.toString());
+                LOG.warnf("metrics are followed again soon: cause=%s", failure.toString());
                 pause();
             } finally {
                 current = null;
@@ -98,7 +100,7 @@ public final class RollupFollower implements Runnable, AutoCloseable {
 
     private Map<String, Object> settings() {
         var settings = new HashMap<>(kafka.settings());
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "alarms-rollups");
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "alarms-metrics");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -130,7 +132,7 @@ public final class RollupFollower implements Runnable, AutoCloseable {
         } catch (OffsetOutOfRangeException gone) {
             // Older than what Kafka keeps: something was missed.
             consumer.seekToBeginning(gone.partitions());
-            book.refillAll(clock.instant());
+            follow(consumer, gone.partitions());
         }
     }
 
@@ -143,7 +145,7 @@ public final class RollupFollower implements Runnable, AutoCloseable {
             return;
         }
         consumer.assign(partitions);
-        var unknown = new ArrayList<TopicPartition>();
+        var unknown = new HashSet<TopicPartition>();
         for (var partition : partitions) {
             if (next.containsKey(partition)) {
                 consumer.seek(partition, next.get(partition));
@@ -152,30 +154,45 @@ public final class RollupFollower implements Runnable, AutoCloseable {
             }
         }
         lookBack(consumer, unknown);
+        follow(consumer, unknown);
     }
 
-    private void lookBack(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    private void lookBack(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
         var from = clock.instant().minus(LOOK_BACK).toEpochMilli();
         var wanted = new HashMap<TopicPartition, Long>();
         partitions.forEach(partition -> wanted.put(partition, from));
         // Ends first: what comes between the two questions is read, not missed.
         var ends = consumer.endOffsets(partitions);
+        var beginnings = consumer.beginningOffsets(partitions);
         consumer.offsetsForTimes(wanted)
                 .forEach((partition, found) -> {
-                    long offset = found == null ? ends.getOrDefault(partition, 0L) : found.offset();
-                    consumer.seek(partition, offset);
-                    next.put(partition, offset);
+                    long end = ends.getOrDefault(partition, 0L);
+                    var offset = found == null ? end : found.offset();
+                    var least = beginnings.getOrDefault(partition, 0L);
+                    consumer.seek(
+                            partition, Math.max(least, Math.min(offset, end - LOOK_BACK_RECORDS)));
                 });
+    }
+
+    /// Where these partitions are read from now.
+    private void follow(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
+        var positions = new HashMap<Integer, Long>();
+        for (var partition : partitions) {
+            var offset = consumer.position(partition);
+            next.put(partition, offset);
+            positions.put(partition.partition(), offset);
+        }
+        book.follow(positions, clock.instant());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         var header = record.headers().lastHeader(Origin.HEADER);
         try {
             var origin = header == null ? null : Origin.fromHeader(header.value());
-            book.accept(record.partition(), origin, RollupBatch.parseFrom(record.value()));
+            book.accept(record.partition(), record.offset(), origin, record.value());
         } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
             LOG.warnf(
-                    "roll-up is left out: partition=%d offset=%d cause=%s",
+                    "metrics are left out: partition=%d offset=%d cause=%s",
                     record.partition(), record.offset(), unreadable.toString());
         }
     }

@@ -1,4 +1,4 @@
-package io.pharos.metrics.ingest;
+package io.pharos.metrics.window.pg;
 
 import io.pharos.metric.Aggregate;
 import io.pharos.metric.Dimensions;
@@ -8,58 +8,17 @@ import io.pharos.metrics.series.Series;
 import io.pharos.stream.Dimension;
 import io.pharos.stream.Histogram;
 import io.pharos.stream.Rollup;
-import io.pharos.stream.RollupBatch;
 import io.pharos.stream.StatisticSet;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 
-/// What a flush added, in the words of the stream `metric-rollups`.
-public final class Rollups {
-    /// A record stays well below what Kafka takes.
-    static final int MAX_BATCH_BYTES = 1 << 20;
-
+/// Points as windows tell them.
+final class Rollups {
     private Rollups() {}
 
-    /// In the order in which they were told first, a batch for each tenant and size: the same flush gives the same batches.
-    ///
-    /// @param sources where the flush's samples were told
-    public static List<RollupBatch> of(List<Flush.Sourced> runs, Sources sources) {
-        var batches = new ArrayList<RollupBatch>();
-        var open = new LinkedHashMap<Sources.Tenancy, RollupColumnsWriter>();
-        for (var sourced : runs) {
-            var points = sourced.run().points();
-            for (var i : bySource(sourced)) {
-                var source = sourced.sources()[i];
-                var writer =
-                        open.computeIfAbsent(
-                                sources.tenancy(source), _ -> new RollupColumnsWriter(sources));
-                writer.add(points.get(i), sourced.run().resolution(), source);
-                if (writer.bytes() >= MAX_BATCH_BYTES) {
-                    batches.add(writer.finish(sources.tenancy(source)));
-                }
-            }
-        }
-        open.forEach((tenancy, writer) -> {
-            if (writer.bytes() > 0) {
-                batches.add(writer.finish(tenancy));
-            }
-        });
-        return batches;
-    }
-
-    /// Record by record, because the identities of one are close to each other.
-    private static int[] bySource(Flush.Sourced sourced) {
-        var order = new int[sourced.sources().length];
-        for (var i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        return RadixOrder.sort(order, sourced.sources());
-    }
-
     /// One point as a roll-up.
-    public static Rollup rollup(Series series, Point point, Resolution resolution) {
+    static Rollup rollup(Series series, Point point, Resolution resolution) {
         var aggregate = point.aggregate();
         var rollup =
                 Rollup.newBuilder()

@@ -60,7 +60,6 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     /// [Backlog] believes it.
     private static final long REPEAT_NANOS = Duration.ofSeconds(30).toNanos();
 
-
     private final StreamConsumers.Subscription subscription;
     private final KafkaConnection kafka;
     private final Duration session;

@@ -13,6 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,6 +103,12 @@ final class Server implements AutoCloseable {
         roots.add(process.pid());
         postmaster().ifPresent(roots::add);
         return Cpu.seconds(roots);
+    }
+
+    /// PostgreSQL, past the services.
+    Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + (port + 2) + "/postgres?user=postgres");
     }
 
     /// What is in use after a collection.

@@ -111,9 +111,7 @@ public final class AlarmEvaluator {
         for (var fill : book.fills(now)) {
             executor.execute(() -> fill(fill, now));
         }
-        for (var judgement : book.due(now)) {
-            executor.execute(() -> write(judgement, now));
-        }
+        book.due(now, judgement -> executor.execute(() -> write(judgement, now)));
     }
 
     /// What looks at one series is judged in memory, all else is asked of metrics-service.

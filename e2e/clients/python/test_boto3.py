@@ -516,6 +516,41 @@ class Boto3Test(unittest.TestCase):
         eventually(lambda: told() == done)
         cloudwatch.delete_alarms(AlarmNames=[name])
 
+    def test_groups_are_resized_by_the_clock(self):
+        scaling = client("autoscaling")
+        name = "py-schedule-" + SUFFIX
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchTemplate={"LaunchTemplateName": "t"},
+            MinSize=0,
+            MaxSize=4,
+            AvailabilityZones=["us-east-1a"],
+        )
+        now = datetime.datetime.now(datetime.timezone.utc)
+        scaling.put_scheduled_update_group_action(
+            AutoScalingGroupName=name,
+            ScheduledActionName="soon",
+            StartTime=now + datetime.timedelta(seconds=2),
+            DesiredCapacity=1,
+        )
+        scaling.put_scheduled_update_group_action(
+            AutoScalingGroupName=name,
+            ScheduledActionName="nightly",
+            Recurrence="0 22 * * *",
+            TimeZone="Europe/Berlin",
+            DesiredCapacity=0,
+        )
+
+        def names():
+            found = scaling.describe_scheduled_actions(AutoScalingGroupName=name)
+            return [a["ScheduledActionName"] for a in found["ScheduledUpdateGroupActions"]]
+
+        self.assertEqual(names(), ["nightly", "soon"])
+        eventually(lambda: names() == ["nightly"])
+        group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+        self.assertEqual(group["AutoScalingGroups"][0]["DesiredCapacity"], 1)
+        scaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
+
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")
         with self.assertRaises(botocore.exceptions.ClientError) as refused:

@@ -99,3 +99,23 @@ resource "aws_cloudwatch_metric_alarm" "math" {
     }
   }
 }
+
+resource "aws_autoscaling_schedule" "nightly" {
+  scheduled_action_name  = "nightly"
+  autoscaling_group_name = aws_autoscaling_group.terraform.name
+  recurrence             = "0 22 * * *"
+  time_zone              = "Europe/Berlin"
+  min_size               = 0
+  max_size               = var.edition
+  desired_capacity       = 0
+}
+
+resource "aws_autoscaling_schedule" "once" {
+  scheduled_action_name  = "once"
+  autoscaling_group_name = aws_autoscaling_group.terraform.name
+  start_time             = "2099-01-01T00:00:00Z"
+  end_time               = "2099-12-31T00:00:00Z"
+  min_size               = -1
+  max_size               = -1
+  desired_capacity       = var.edition
+}

@@ -23,6 +23,7 @@ import io.pharos.kit.metric.OwnMetric;
 import io.pharos.kit.metric.OwnMetrics;
 import io.quarkus.agroal.DataSource;
 
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -109,6 +110,12 @@ final class ScalingBeans {
                             "pharos.scaling.driver is none of none, webhook, kubernetes: "
                                     + settings.driver());
         };
+    }
+
+    void stop(@Disposes CapacityDriver driver) throws Exception {
+        if (driver instanceof AutoCloseable connected) {
+            connected.close();
+        }
     }
 
     /// The keeper asks again; the client does not.

@@ -127,6 +127,20 @@ class QueryAlarmsIT {
     }
 
     @Test
+    void aHundredSeriesAreToldOf() {
+        put(r ->
+                r.metrics(
+                        expression("q", "SELECT MAX(CPU) FROM n GROUP BY host").toBuilder()
+                                .period(60)
+                                .build()));
+        for (var i = 0; i < 101; i++) {
+            metrics.answer("SELECT", "web-" + i, Map.of(NOON.minusSeconds(60), 99.0));
+        }
+        tick();
+        assertThat(alarm().stateReason()).isEqualTo("100+ time series evaluated to ALARM");
+    }
+
+    @Test
     void eachSeriesIsAContributor() {
         put(r ->
                 r.alarmActions(TOPIC)

@@ -41,10 +41,12 @@ public final class PolicyTarget implements ActionTarget {
             // Nothing is repeated meanwhile.
             return new Answer.Again(now.plus(EVERY), false, null);
         }
-        var first = now.isBefore(action.changedAt().plus(EVERY));
+        var justChanged = now.isBefore(action.changedAt().plus(EVERY));
+        // An attempt that did not end may have been the first: nobody was told.
+        var first = justChanged || action.attempts() > 1;
         var due = now.plus(EVERY);
         try {
-            var breach = values.of(kept.get(), first, now);
+            var breach = values.of(kept.get(), justChanged, now);
             var decision = policies.trigger(action.alarm(), action.arn(), breach, now);
             return new Answer.Again(due, first || decision.changes(), null);
         } catch (AwsError refused) {

@@ -9,10 +9,11 @@ import io.pharos.wire.Tenant;
 
 /// One datum of a metric of the namespace `n` without dimensions, as the stream brings it and as
 /// metrics-service tells it.
-final class Data {
+public final class Data {
     private Data() {}
 
-    static byte[] record(Tenant tenant, String metric, long atS, boolean high, double value) {
+    public static byte[] record(
+            Tenant tenant, String metric, long atS, boolean high, double value) {
         var batch =
                 MetricBatch.newBuilder()
                         .setAccount(tenant.account())
@@ -31,7 +32,8 @@ final class Data {
         return batch.build().toByteArray();
     }
 
-    static Rollup rollup(Tenant tenant, String metric, long atS, int resolutionS, double value) {
+    public static Rollup rollup(
+            Tenant tenant, String metric, long atS, int resolutionS, double value) {
         return Rollup.newBuilder()
                 .setSeriesHash(hash(tenant, metric))
                 .setNamespace("n")

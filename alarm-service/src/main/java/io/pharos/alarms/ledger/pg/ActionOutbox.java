@@ -100,7 +100,7 @@ public final class ActionOutbox {
         });
     }
 
-    /// The action stays and is due again then.
+    /// The action stays and is due again then, as if it were new.
     ///
     /// @param told a line for the alarm's history; null for none
     public void repeat(PendingAction action, Instant due, @Nullable HistoryItem told) {
@@ -108,7 +108,7 @@ public final class ActionOutbox {
             try (var update =
                     tx.prepareStatement(
                             """
-                            UPDATE alarms.action_outbox SET due_ms = ? WHERE id = ?
+                            UPDATE alarms.action_outbox SET due_ms = ?, attempts = 0 WHERE id = ?
                             """)) {
                 update.setLong(1, due.toEpochMilli());
                 update.setObject(2, action.id());

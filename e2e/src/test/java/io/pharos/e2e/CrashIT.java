@@ -74,6 +74,7 @@ class CrashIT {
 
     private final Map<String, String> delivered = new ConcurrentHashMap<>();
     private final Set<String> unstable = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> wanted = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Pharos pharos;
     private HttpServer receiver;
@@ -93,8 +94,26 @@ class CrashIT {
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
                 });
+        receiver.createContext(
+                "/groups",
+                exchange -> {
+                    wanted.add(
+                            JSON.readTree(exchange.getRequestBody())
+                                    .path("desiredCapacity")
+                                    .asInt());
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
         receiver.start();
-        pharos = new Standalone(directory.resolve("data"));
+        var groups = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/groups";
+        pharos =
+                new Standalone(
+                        directory.resolve("data"),
+                        Map.of(
+                                "PHAROS_SCALING_DRIVER",
+                                "webhook",
+                                "PHAROS_SCALING_WEBHOOK",
+                                groups));
         metrics = Clients.of(pharos, CloudWatchClient.builder());
         logs = Clients.of(pharos, CloudWatchLogsClient.builder());
         events = Clients.of(pharos, EventBridgeClient.builder());
@@ -127,6 +146,12 @@ class CrashIT {
     void nothingAcknowledgedIsLostAndNothingIsCountedTwice() throws Exception {
         prepareLogs();
         prepareEvents();
+        var aws = AwsCli.first(pharos);
+        aws.run(
+                ("autoscaling create-auto-scaling-group --auto-scaling-group-name crash --min-size 0"
+                                + " --max-size 4 --availability-zones us-east-1a"
+                                + " --launch-template LaunchTemplateName=t")
+                        .split(" "));
         Load datums;
         Load lines;
         Load sent;
@@ -137,6 +162,10 @@ class CrashIT {
                             threads.submit(() -> load(this::putLine)),
                             threads.submit(() -> load(this::putEvent)));
             Thread.sleep(BEFORE_KILL);
+            // Half done when everything dies.
+            aws.run(
+                    "autoscaling set-desired-capacity --auto-scaling-group-name crash --desired-capacity 3"
+                            .split(" "));
             pharos.killAndRestart();
             Thread.sleep(AFTER_START);
             stopped.set(true);
@@ -154,6 +183,22 @@ class CrashIT {
         assertMetrics(datums);
         assertLines(lines);
         assertEvents(sent);
+        assertGroup(aws);
+    }
+
+    private void assertGroup(AwsCli aws) {
+        Eventually.within(
+                SETTLED,
+                () ->
+                        assertThat(
+                                        aws.run("autoscaling", "describe-auto-scaling-groups")
+                                                .at("/AutoScalingGroups/0/Instances")
+                                                .findValuesAsText("LifecycleState"))
+                                .containsExactly("InService", "InService", "InService"));
+        assertThat(wanted).as("what the webhook was told").containsOnly(3);
+        var activities = aws.run("autoscaling", "describe-scaling-activities");
+        assertThat(activities.findValuesAsText("StatusCode"))
+                .containsExactly("Successful", "Successful", "Successful");
     }
 
     private static Load ended(Future<Load> load) throws Exception {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,11 +21,18 @@ final class Standalone implements Pharos {
     private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final Path data;
+    private final Map<String, String> more;
     private final int port = freePorts();
     private JavaProcess process;
 
     Standalone(Path data) {
+        this(data, Map.of());
+    }
+
+    /// @param more settings besides those of every test, as environment variables
+    Standalone(Path data, Map<String, String> more) {
         this.data = data;
+        this.more = more;
         this.process = start();
     }
 
@@ -49,19 +57,14 @@ final class Standalone implements Pharos {
 
     private Map<String, String> settings() {
         var outside = "http://127.0.0.1:" + outsidePort();
-        return Map.of(
-                "PHAROS_ACCESS_KEY_ID",
-                KEY,
-                "PHAROS_SECRET_ACCESS_KEY",
-                SECRET,
-                "PHAROS_ALARMS_LAMBDA_ENDPOINT",
-                outside,
-                "PHAROS_ALARMS_LAMBDA_ACCESS_KEY_ID",
-                KEY,
-                "PHAROS_ALARMS_LAMBDA_SECRET_ACCESS_KEY",
-                SECRET,
-                "PHAROS_ALARMS_ACTION_WEBHOOK",
-                outside + "/actions");
+        var settings = new HashMap<>(more);
+        settings.put("PHAROS_ACCESS_KEY_ID", KEY);
+        settings.put("PHAROS_SECRET_ACCESS_KEY", SECRET);
+        settings.put("PHAROS_ALARMS_LAMBDA_ENDPOINT", outside);
+        settings.put("PHAROS_ALARMS_LAMBDA_ACCESS_KEY_ID", KEY);
+        settings.put("PHAROS_ALARMS_LAMBDA_SECRET_ACCESS_KEY", SECRET);
+        settings.put("PHAROS_ALARMS_ACTION_WEBHOOK", outside + "/actions");
+        return settings;
     }
 
     /// Where a test may listen for what Pharos does outside: functions and the webhook of alarms.

@@ -355,6 +355,9 @@ class Boto3Test(unittest.TestCase):
         self.assertIn("1 datapoint [15.0 (", reasons["math"])
         self.assertEqual(reasons["select"], "2 out of 3 time series evaluated to ALARM")
         self.assertIn("] was greater than the upper thresholds [1", reasons["band"])
+        contributors = cloudwatch.describe_alarm_contributors(AlarmName=namespace + "-select")
+        hosts = [c["ContributorAttributes"]["host"] for c in contributors["AlarmContributors"]]
+        self.assertEqual(sorted(hosts), ["a", "b"])
         for name in reasons:
             cloudwatch.delete_alarms(AlarmNames=[namespace + "-" + name])
 
@@ -549,7 +552,97 @@ class Boto3Test(unittest.TestCase):
         eventually(lambda: names() == ["nightly"])
         group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])
         self.assertEqual(group["AutoScalingGroups"][0]["DesiredCapacity"], 1)
+        scaling.delete_scheduled_action(AutoScalingGroupName=name, ScheduledActionName="nightly")
         scaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
+
+    def test_hooks_hold_instances_and_clients_move_them(self):
+        scaling = client("autoscaling")
+        name = "py-hooks-" + SUFFIX
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchTemplate={"LaunchTemplateName": "t"},
+            MinSize=0,
+            MaxSize=4,
+            AvailabilityZones=["us-east-1a"],
+            LifecycleHookSpecificationList=[
+                {
+                    "LifecycleHookName": "in",
+                    "LifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING",
+                    "HeartbeatTimeout": 300,
+                }
+            ],
+        )
+        group = {"AutoScalingGroupName": name}
+
+        def instances():
+            found = scaling.describe_auto_scaling_instances()["AutoScalingInstances"]
+            own = [i for i in found if i["AutoScalingGroupName"] == name]
+            return {i["InstanceId"]: i["LifecycleState"] for i in own}
+
+        def states(*wanted):
+            return lambda: sorted(instances().values()) == sorted(wanted)
+
+        scaling.set_desired_capacity(DesiredCapacity=1, **group)
+        eventually(states("Pending:Wait"))
+        instance = list(instances())[0]
+        hook = {"LifecycleHookName": "in", "InstanceId": instance, **group}
+        scaling.record_lifecycle_action_heartbeat(**hook)
+        scaling.complete_lifecycle_action(LifecycleActionResult="CONTINUE", **hook)
+        eventually(states("InService"))
+        with self.assertRaises(botocore.exceptions.ClientError) as over:
+            scaling.complete_lifecycle_action(LifecycleActionResult="CONTINUE", **hook)
+        self.assertEqual(over.exception.response["Error"]["Code"], "ValidationError")
+        self.assertIn("No active Lifecycle Action found", str(over.exception))
+        scaling.put_lifecycle_hook(LifecycleHookName="in", DefaultResult="CONTINUE", **group)
+        kept = scaling.describe_lifecycle_hooks(**group)["LifecycleHooks"]
+        self.assertEqual([(h["HeartbeatTimeout"], h["DefaultResult"]) for h in kept], [(300, "CONTINUE")])
+        scaling.delete_lifecycle_hook(LifecycleHookName="in", **group)
+        self.assertEqual(len(scaling.describe_lifecycle_hook_types()["LifecycleHookTypes"]), 2)
+
+        scaling.set_instance_protection(InstanceIds=[instance], ProtectedFromScaleIn=True, **group)
+        scaling.set_instance_health(InstanceId=instance, HealthStatus="Healthy")
+        scaling.enter_standby(InstanceIds=[instance], ShouldDecrementDesiredCapacity=True, **group)
+        self.assertTrue(states("Standby")())
+        scaling.exit_standby(InstanceIds=[instance], **group)
+        other = "i-" + format(int(time.time()), "017x")
+        scaling.attach_instances(InstanceIds=[other], **group)
+        eventually(states("InService", "InService"))
+        scaling.detach_instances(InstanceIds=[other], ShouldDecrementDesiredCapacity=True, **group)
+        self.assertEqual(list(instances()), [instance])
+        scaling.suspend_processes(ScalingProcesses=["AlarmNotification"], **group)
+        scaling.resume_processes(**group)
+        tag = {"ResourceId": name, "ResourceType": "auto-scaling-group", "Key": "team"}
+        scaling.create_or_update_tags(Tags=[{**tag, "Value": "shop", "PropagateAtLaunch": True}])
+        filters = [{"Name": "auto-scaling-group", "Values": [name]}]
+        self.assertEqual(scaling.describe_tags(Filters=filters)["Tags"][0]["Value"], "shop")
+        scaling.delete_tags(Tags=[tag])
+        scaling.disable_metrics_collection(**group)
+        scaling.put_scaling_policy(
+            PolicyName="p", AdjustmentType="ExactCapacity", ScalingAdjustment=0, **group
+        )
+        nightly = {"ScheduledActionName": "n", "Recurrence": "0 22 * * *", "DesiredCapacity": 0}
+        scaling.batch_put_scheduled_update_group_action(ScheduledUpdateGroupActions=[nightly], **group)
+        scaling.batch_delete_scheduled_action(ScheduledActionNames=["n"], **group)
+        scaling.set_instance_protection(InstanceIds=[instance], ProtectedFromScaleIn=False, **group)
+        scaling.terminate_instance_in_auto_scaling_group(
+            InstanceId=instance, ShouldDecrementDesiredCapacity=False
+        )
+        scaling.execute_policy(PolicyName="p", **group)
+        eventually(states())
+        for describe in (
+            scaling.describe_account_limits,
+            scaling.describe_adjustment_types,
+            scaling.describe_auto_scaling_notification_types,
+            scaling.describe_launch_configurations,
+            scaling.describe_metric_collection_types,
+            scaling.describe_scaling_process_types,
+            scaling.describe_termination_policy_types,
+        ):
+            describe()
+        self.assertEqual(scaling.describe_load_balancers(**group)["LoadBalancers"], [])
+        balanced = scaling.describe_load_balancer_target_groups(**group)
+        self.assertEqual(balanced["LoadBalancerTargetGroups"], [])
+        scaling.delete_auto_scaling_group(**group)
 
     def test_errors_have_their_codes(self):
         cloudwatch = client("cloudwatch")

@@ -119,3 +119,14 @@ resource "aws_autoscaling_schedule" "once" {
   max_size               = -1
   desired_capacity       = var.edition
 }
+
+resource "aws_autoscaling_lifecycle_hook" "drain" {
+  name                    = "drain"
+  autoscaling_group_name  = aws_autoscaling_group.terraform.name
+  lifecycle_transition    = "autoscaling:EC2_INSTANCE_TERMINATING"
+  heartbeat_timeout       = 60 * var.edition
+  default_result          = "CONTINUE"
+  notification_metadata   = "drain"
+  notification_target_arn = aws_sns_topic.scaling.arn
+  role_arn                = "arn:aws:iam::000000000000:role/hooks"
+}

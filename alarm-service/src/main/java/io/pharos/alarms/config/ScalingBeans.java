@@ -12,7 +12,9 @@ import io.pharos.alarms.scaling.driver.KubernetesDriver;
 import io.pharos.alarms.scaling.driver.WebhookDriver;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
 import io.pharos.alarms.scaling.pg.GroupLedger;
+import io.pharos.alarms.scaling.pg.InstanceLedger;
 import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
+import io.pharos.alarms.scaling.pg.LifecycleLedger;
 import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
@@ -89,6 +91,18 @@ final class ScalingBeans {
     @Singleton
     NotificationLedger notifications(@DataSource("alarms") AgroalDataSource source) {
         return new NotificationLedger(new Database(source));
+    }
+
+    @Produces
+    @Singleton
+    InstanceLedger instances(@DataSource("alarms") AgroalDataSource source) {
+        return new InstanceLedger(new Database(source));
+    }
+
+    @Produces
+    @Singleton
+    LifecycleLedger hooks(@DataSource("alarms") AgroalDataSource source) {
+        return new LifecycleLedger(new Database(source));
     }
 
     @Produces

@@ -12,6 +12,7 @@ import java.util.UUID;
 /// Activities as they begin and end: one for each instance that comes or goes.
 public final class Activities {
     private static final String LAUNCH = "Launching a new EC2 instance";
+    private static final String ATTACH = "Attaching an existing EC2 instance";
     private static final String TERMINATE = "Terminating EC2 instance";
     private static final int MAX_MESSAGE = 255;
 
@@ -127,8 +128,45 @@ public final class Activities {
                 .build();
     }
 
+    /// Waits for what a hook is for.
+    public static Activity held(Activity activity) {
+        return activity.toBuilder()
+                .statusCode(ScalingActivityStatusCode.MID_LIFECYCLE_ACTION)
+                .progress(60)
+                .build();
+    }
+
+    /// What a hook was for did not come to a good end.
+    public static Activity abandoned(Activity activity, UUID token, String why, Instant now) {
+        var message =
+                "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token "
+                        + token
+                        + " was abandoned: "
+                        + why;
+        return cancelled(activity, now).toBuilder()
+                .description(activity.description() + ".  Status Reason: " + message)
+                .statusMessage(message)
+                .build();
+    }
+
+    /// An instance that is there already comes into the group.
+    public static Activity attach(
+            KeptGroup group, GroupInstance instance, String cause, Instant now) {
+        return begin(group, instance, ATTACH, cause, now)
+                .statusCode(ScalingActivityStatusCode.PRE_IN_SERVICE)
+                .progress(30)
+                .build();
+    }
+
+    /// Begun and done at once.
+    public static Activity detach(
+            KeptGroup group, GroupInstance instance, String cause, Instant now) {
+        return done(begin(group, instance, "Detaching EC2 instance", cause, now).build(), now);
+    }
+
     static boolean isLaunch(Activity activity) {
-        return activity.description().startsWith(LAUNCH);
+        return activity.description().startsWith(LAUNCH)
+                || activity.description().startsWith(ATTACH);
     }
 
     static boolean isSuccessful(Activity activity) {

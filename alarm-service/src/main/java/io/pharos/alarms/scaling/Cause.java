@@ -104,6 +104,31 @@ public final class Cause {
                 + (from == to ? "." : ", shrinking the capacity from " + from + " to " + to + ".");
     }
 
+    public static String abandoned(Instant now) {
+        return at(now)
+                + " an instance was taken out of service in response to an abandoned lifecycle"
+                + " action.";
+    }
+
+    public static String attached(Instant now, String instance, int from, int to) {
+        return at(now)
+                + " instance "
+                + instance
+                + " was attached in response to a user request, increasing the capacity from "
+                + from
+                + " to "
+                + to
+                + ".";
+    }
+
+    public static String detached(Instant now, String instance, int from, int to) {
+        return at(now)
+                + " instance "
+                + instance
+                + " was detached in response to a user request"
+                + (from == to ? "." : ", shrinking the capacity from " + from + " to " + to + ".");
+    }
+
     public static String standby(Instant now, String instance) {
         return at(now)
                 + " instance "

@@ -34,7 +34,23 @@ public record GroupInstance(
 
     /// On its way into service or in it.
     public boolean isLive() {
-        return state == LifecycleState.PENDING || isInService();
+        return isPending() || isInService();
+    }
+
+    /// On its way into service, held by a hook or not.
+    public boolean isPending() {
+        return state == LifecycleState.PENDING
+                || state == LifecycleState.PENDING_WAIT
+                || state == LifecycleState.PENDING_PROCEED;
+    }
+
+    /// On its way out, and nothing holds it any more.
+    public boolean isGoing() {
+        return state == LifecycleState.TERMINATING || state == LifecycleState.TERMINATING_PROCEED;
+    }
+
+    public boolean isHeld() {
+        return state == LifecycleState.PENDING_WAIT || state == LifecycleState.TERMINATING_WAIT;
     }
 
     public boolean isInService() {
@@ -43,7 +59,7 @@ public record GroupInstance(
 
     /// On its way in, or in service and not to be counted on yet.
     public boolean isWarming(Instant now) {
-        return state == LifecycleState.PENDING || isInService() && warmUntilMs > now.toEpochMilli();
+        return isPending() || isInService() && warmUntilMs > now.toEpochMilli();
     }
 
     public GroupInstance in(LifecycleState next, @Nullable UUID activity, Instant now) {
@@ -60,6 +76,24 @@ public record GroupInstance(
                 next == LifecycleState.IN_SERVICE
                         ? now.plusSeconds(warmUp).toEpochMilli()
                         : warmUntilMs,
+                warmUp,
+                activity);
+    }
+
+    /// Held on its way in or out, for as long as hooks say.
+    public GroupInstance waiting() {
+        var next = isPending() ? LifecycleState.PENDING_WAIT : LifecycleState.TERMINATING_WAIT;
+        return new GroupInstance(
+                id,
+                type,
+                zone,
+                next,
+                healthy,
+                launchConfiguration,
+                protectedFromScaleIn,
+                launchedMs,
+                sinceMs,
+                warmUntilMs,
                 warmUp,
                 activity);
     }

@@ -92,11 +92,14 @@ public final class GroupMetrics {
             case "GroupInServiceInstances", "GroupInServiceCapacity" ->
                     count(instances, LifecycleState.IN_SERVICE);
             case "GroupPendingInstances", "GroupPendingCapacity" ->
-                    count(instances, LifecycleState.PENDING);
+                    instances.stream().filter(GroupInstance::isPending).count();
             case "GroupStandbyInstances", "GroupStandbyCapacity" ->
                     count(instances, LifecycleState.STANDBY);
             case "GroupTerminatingInstances", "GroupTerminatingCapacity" ->
-                    count(instances, LifecycleState.TERMINATING);
+                    instances.stream()
+                            .filter(one ->
+                                    one.isGoing() || one.state() == LifecycleState.TERMINATING_WAIT)
+                            .count();
             default -> instances.size();
         };
     }

@@ -142,7 +142,7 @@ public record GroupNews(
         return JSON.createObjectNode().put("default", message).toString();
     }
 
-    private static String text(Instant time) {
+    static String text(Instant time) {
         var millis = time.truncatedTo(ChronoUnit.MILLIS).toString();
         return millis.contains(".") ? millis : millis.replace("Z", ".000Z");
     }

@@ -73,7 +73,6 @@ public final class GroupRules {
         refuse(orNull(request.loadBalancerNames()), "LoadBalancerNames");
         refuse(orNull(request.targetGroupARNs()), "TargetGroupARNs");
         refuse(orNull(request.trafficSources()), "TrafficSources");
-        refuse(orNull(request.lifecycleHookSpecificationList()), "LifecycleHookSpecificationList");
         refuse(orNull(request.maxInstanceLifetime()), "MaxInstanceLifetime");
         refuse(orNull(request.capacityRebalance()), "CapacityRebalance");
         refuse(request.instanceMaintenancePolicy(), "InstanceMaintenancePolicy");

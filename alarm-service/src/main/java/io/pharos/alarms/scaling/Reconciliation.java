@@ -149,6 +149,25 @@ public final class Reconciliation {
         return id.toString();
     }
 
+    /// An instance that is there already is coming into the group from now on.
+    public static Begun attach(KeptGroup kept, String id, String cause, Instant now) {
+        var instance =
+                new GroupInstance(
+                        id,
+                        null,
+                        zones(kept).getFirst(),
+                        LifecycleState.PENDING,
+                        true,
+                        null,
+                        Boolean.TRUE.equals(kept.group().newInstancesProtectedFromScaleIn()),
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        0,
+                        kept.ownWarmUp(),
+                        UUID.randomUUID());
+        return new Begun(instance, Activities.attach(kept, instance, cause, now));
+    }
+
     /// The instance is going from now on.
     public static Begun terminate(
             KeptGroup kept, GroupInstance instance, String cause, Instant now) {

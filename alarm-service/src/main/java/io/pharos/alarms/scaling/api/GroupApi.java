@@ -1,6 +1,8 @@
 package io.pharos.alarms.scaling.api;
 
 import io.pharos.alarms.scaling.GroupRules;
+import io.pharos.alarms.scaling.LifecycleHooks;
+import io.pharos.alarms.scaling.driver.CapacityDriver;
 import io.pharos.alarms.scaling.pg.GroupLedger;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
@@ -38,9 +40,11 @@ import java.util.List;
 @Singleton
 final class GroupApi implements AutoScalingClient {
     private final GroupLedger groups;
+    private final CapacityDriver driver;
 
-    GroupApi(GroupLedger groups) {
+    GroupApi(GroupLedger groups, CapacityDriver driver) {
         this.groups = groups;
+        this.driver = driver;
     }
 
     static Tenant tenant() {
@@ -64,6 +68,10 @@ final class GroupApi implements AutoScalingClient {
     public CreateAutoScalingGroupResponse createAutoScalingGroup(
             CreateAutoScalingGroupRequest request) {
         GroupRules.check(request);
+        for (var hook : request.lifecycleHookSpecificationList()) {
+            LifecycleApi.requireInstances(driver);
+            LifecycleHooks.check(tenant(), LifecycleHooks.of(request.autoScalingGroupName(), hook));
+        }
         groups.create(tenant(), request, now());
         return CreateAutoScalingGroupResponse.builder().build();
     }

@@ -14,23 +14,19 @@ import software.amazon.awssdk.services.autoscaling.model.CreateOrUpdateTagsReque
 import software.amazon.awssdk.services.autoscaling.model.CreateOrUpdateTagsResponse;
 import software.amazon.awssdk.services.autoscaling.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.autoscaling.model.DeleteTagsResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeLoadBalancerTargetGroupsRequest;
+import software.amazon.awssdk.services.autoscaling.model.DescribeLoadBalancerTargetGroupsResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeLoadBalancersRequest;
+import software.amazon.awssdk.services.autoscaling.model.DescribeLoadBalancersResponse;
 import software.amazon.awssdk.services.autoscaling.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.autoscaling.model.DescribeTagsResponse;
 import software.amazon.awssdk.services.autoscaling.model.DisableMetricsCollectionRequest;
 import software.amazon.awssdk.services.autoscaling.model.DisableMetricsCollectionResponse;
 import software.amazon.awssdk.services.autoscaling.model.EnableMetricsCollectionRequest;
 import software.amazon.awssdk.services.autoscaling.model.EnableMetricsCollectionResponse;
-import software.amazon.awssdk.services.autoscaling.model.EnterStandbyRequest;
-import software.amazon.awssdk.services.autoscaling.model.EnterStandbyResponse;
-import software.amazon.awssdk.services.autoscaling.model.ExitStandbyRequest;
-import software.amazon.awssdk.services.autoscaling.model.ExitStandbyResponse;
 import software.amazon.awssdk.services.autoscaling.model.Filter;
 import software.amazon.awssdk.services.autoscaling.model.ResumeProcessesRequest;
 import software.amazon.awssdk.services.autoscaling.model.ResumeProcessesResponse;
-import software.amazon.awssdk.services.autoscaling.model.SetInstanceHealthRequest;
-import software.amazon.awssdk.services.autoscaling.model.SetInstanceHealthResponse;
-import software.amazon.awssdk.services.autoscaling.model.SetInstanceProtectionRequest;
-import software.amazon.awssdk.services.autoscaling.model.SetInstanceProtectionResponse;
 import software.amazon.awssdk.services.autoscaling.model.SuspendProcessesRequest;
 import software.amazon.awssdk.services.autoscaling.model.SuspendProcessesResponse;
 import software.amazon.awssdk.services.autoscaling.model.Tag;
@@ -39,8 +35,7 @@ import software.amazon.awssdk.services.autoscaling.model.TagDescription;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/// What is set on groups and instances beside their capacity: processes, metrics, tags, health,
-/// protection, standby.
+/// What is set on groups beside their capacity: processes, metrics, tags.
 @Singleton
 final class GroupSettingsApi implements AutoScalingClient {
     private final GroupLedger groups;
@@ -174,68 +169,22 @@ final class GroupSettingsApi implements AutoScalingClient {
         return filter.values().contains(value);
     }
 
+    /// No group has any: they are refused where they would come in.
     @Override
-    public SetInstanceHealthResponse setInstanceHealth(SetInstanceHealthRequest request) {
-        Constraints.check()
-                .required("instanceId", request.instanceId())
-                .required("healthStatus", request.healthStatus())
-                .orThrow();
-        var status = request.healthStatus();
-        if (!status.equals("Healthy") && !status.equals("Unhealthy")) {
-            throw AwsError.validation("Valid instance health states are: [Healthy, Unhealthy].");
-        }
-        groups.setHealth(
-                GroupApi.tenant(),
-                request.instanceId(),
-                status.equals("Healthy"),
-                !Boolean.FALSE.equals(request.shouldRespectGracePeriod()),
-                GroupApi.now());
-        return SetInstanceHealthResponse.builder().build();
+    public DescribeLoadBalancersResponse describeLoadBalancers(
+            DescribeLoadBalancersRequest request) {
+        groups.require(GroupApi.tenant(), GroupApi.requireName(request.autoScalingGroupName()));
+        return DescribeLoadBalancersResponse.builder().loadBalancers(List.of()).build();
     }
 
+    /// No group has any: they are refused where they would come in.
     @Override
-    public SetInstanceProtectionResponse setInstanceProtection(
-            SetInstanceProtectionRequest request) {
-        Constraints.check()
-                .required("protectedFromScaleIn", request.protectedFromScaleIn())
-                .size("instanceIds", request.instanceIds(), 1, 50)
-                .orThrow();
-        groups.protect(
-                GroupApi.tenant(),
-                GroupApi.requireName(request.autoScalingGroupName()),
-                request.instanceIds(),
-                request.protectedFromScaleIn(),
-                GroupApi.now());
-        return SetInstanceProtectionResponse.builder().build();
-    }
-
-    @Override
-    public EnterStandbyResponse enterStandby(EnterStandbyRequest request) {
-        Constraints.check()
-                .required(
-                        "shouldDecrementDesiredCapacity", request.shouldDecrementDesiredCapacity())
-                .size("instanceIds", request.instanceIds(), 1, 50)
-                .orThrow();
-        var activities =
-                groups.standby(
-                        GroupApi.tenant(),
-                        GroupApi.requireName(request.autoScalingGroupName()),
-                        request.instanceIds(),
-                        request.shouldDecrementDesiredCapacity(),
-                        GroupApi.now());
-        return EnterStandbyResponse.builder().activities(activities).build();
-    }
-
-    @Override
-    public ExitStandbyResponse exitStandby(ExitStandbyRequest request) {
-        Constraints.check().size("instanceIds", request.instanceIds(), 1, 50).orThrow();
-        var activities =
-                groups.unstandby(
-                        GroupApi.tenant(),
-                        GroupApi.requireName(request.autoScalingGroupName()),
-                        request.instanceIds(),
-                        GroupApi.now());
-        return ExitStandbyResponse.builder().activities(activities).build();
+    public DescribeLoadBalancerTargetGroupsResponse describeLoadBalancerTargetGroups(
+            DescribeLoadBalancerTargetGroupsRequest request) {
+        groups.require(GroupApi.tenant(), GroupApi.requireName(request.autoScalingGroupName()));
+        return DescribeLoadBalancerTargetGroupsResponse.builder()
+                .loadBalancerTargetGroups(List.of())
+                .build();
     }
 
     @Override

@@ -16,6 +16,11 @@ public final class Bookkeeping implements CapacityDriver {
     }
 
     @Override
+    public boolean isBookkeeping() {
+        return true;
+    }
+
+    @Override
     public Map<String, Outcome> advance(GroupWork work, Instant now) {
         var latest = now.minus(pace).toEpochMilli();
         var outcomes = new HashMap<String, Outcome>();

@@ -11,4 +11,15 @@ public interface CapacityDriver {
     ///
     /// @return by instance id; an instance that is left out is waiting
     Map<String, Outcome> advance(GroupWork work, Instant now);
+
+    /// Whether it is told which instances come and go, so that a hook may hold one of them.
+    default boolean knowsInstances() {
+        return true;
+    }
+
+    /// Whether instances are rows and nothing else: then any may be put into a group, or taken out of
+    /// it and live on.
+    default boolean isBookkeeping() {
+        return false;
+    }
 }

@@ -21,16 +21,14 @@ public record GroupWork(
 
     /// Oldest first.
     public List<GroupInstance> launching() {
-        return in(LifecycleState.PENDING);
+        return instances.stream()
+                .filter(instance -> instance.state() == LifecycleState.PENDING)
+                .toList();
     }
 
     /// Oldest first.
     public List<GroupInstance> terminating() {
-        return in(LifecycleState.TERMINATING);
-    }
-
-    private List<GroupInstance> in(LifecycleState state) {
-        return instances.stream().filter(instance -> instance.state() == state).toList();
+        return instances.stream().filter(GroupInstance::isGoing).toList();
     }
 
     /// Instances there are to be when all that is under way is done.

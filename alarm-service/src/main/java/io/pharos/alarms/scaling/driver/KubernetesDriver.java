@@ -33,6 +33,12 @@ public final class KubernetesDriver implements CapacityDriver, AutoCloseable {
         this.deadline = deadline;
     }
 
+    /// A pod has no name before it is there, and Kubernetes chooses which one goes.
+    @Override
+    public boolean knowsInstances() {
+        return false;
+    }
+
     private record Target(String namespace, boolean isStateful, String name) {}
 
     @Override

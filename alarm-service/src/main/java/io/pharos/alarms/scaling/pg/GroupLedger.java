@@ -8,6 +8,7 @@ import io.pharos.alarms.scaling.GroupKey;
 import io.pharos.alarms.scaling.GroupMetrics;
 import io.pharos.alarms.scaling.GroupRules;
 import io.pharos.alarms.scaling.KeptGroup;
+import io.pharos.alarms.scaling.LifecycleHooks;
 import io.pharos.alarms.scaling.Reconciliation;
 import io.pharos.alarms.scaling.ScalingName;
 import io.pharos.kit.Database;
@@ -77,6 +78,9 @@ public final class GroupLedger {
                                         + key.name()
                                         + " already exists")
                         .build();
+            }
+            for (var hook : request.lifecycleHookSpecificationList()) {
+                LifecycleLedger.put(tx, kept, LifecycleHooks.of(key.name(), hook), now);
             }
         });
     }
@@ -256,114 +260,21 @@ public final class GroupLedger {
         }
         new InstanceRows(tx).put(kept.key(), begun.instance());
         activities.put(kept.key(), begun.activity());
-    }
-
-    public void setHealth(Tenant tenant, String id, boolean healthy, boolean grace, Instant now) {
-        database.run(tx -> {
-            var kept = lockOf(tx, tenant, id);
-            var instance = instance(tx, tenant, id);
-            int graceSeconds = kept.group().healthCheckGracePeriod();
-            var inGrace =
-                    grace && now.toEpochMilli() < instance.launchedMs() + graceSeconds * 1_000L;
-            if (!inGrace) {
-                new InstanceRows(tx).put(kept.key(), instance.withHealth(healthy));
-                new GroupRows(tx).update(kept, now);
-            }
-        });
-    }
-
-    public void protect(
-            Tenant tenant, String group, List<String> ids, boolean nowProtected, Instant now) {
-        database.run(tx -> {
-            var kept = lock(tx, new GroupKey(tenant, group));
-            for (var id : ids) {
-                var instance = member(tx, kept, id);
-                new InstanceRows(tx).put(kept.key(), instance.withProtection(nowProtected));
-            }
-            new GroupRows(tx).update(kept, now);
-        });
-    }
-
-    /// Instances on standby are not counted and not replaced.
-    public List<Activity> standby(
-            Tenant tenant, String group, List<String> ids, boolean decrement, Instant now) {
-        return database.inTransaction(tx -> {
-            var kept = lock(tx, new GroupKey(tenant, group));
-            var activities = new ArrayList<Activity>();
-            for (var id : ids) {
-                var instance = member(tx, kept, id);
-                requireState(instance, LifecycleState.IN_SERVICE);
-                new InstanceRows(tx)
-                        .put(kept.key(), instance.in(LifecycleState.STANDBY, null, now));
-                activities.add(over(tx, Activities.standby(kept, instance, now), kept));
-            }
-            changeBy(tx, kept, decrement ? -ids.size() : 0, now);
-            return activities;
-        });
-    }
-
-    /// Back into service: the desired capacity grows with them.
-    public List<Activity> unstandby(Tenant tenant, String group, List<String> ids, Instant now) {
-        return database.inTransaction(tx -> {
-            var kept = lock(tx, new GroupKey(tenant, group));
-            var activities = new ArrayList<Activity>();
-            for (var id : ids) {
-                var instance = member(tx, kept, id);
-                requireState(instance, LifecycleState.STANDBY);
-                new InstanceRows(tx)
-                        .put(kept.key(), instance.in(LifecycleState.IN_SERVICE, null, now));
-                activities.add(over(tx, Activities.unstandby(kept, instance, now), kept));
-            }
-            changeBy(tx, kept, ids.size(), now);
-            return activities;
-        });
-    }
-
-    private static Activity over(Connection tx, Activity activity, KeptGroup kept)
-            throws SQLException {
-        new ActivityRows(tx).put(kept.key(), activity);
-        return activity;
-    }
-
-    private static void requireState(GroupInstance instance, LifecycleState state) {
-        if (instance.state() != state) {
-            throw AwsError.validation(
-                    "The instance " + instance.id() + " is not in " + state + ".");
+        if (before == null) {
+            return;
+        }
+        new LifecycleRows(tx).endAll(kept.key(), before.id());
+        // What never was in service is not held on its way out.
+        if (before.isInService() || before.state() == LifecycleState.STANDBY) {
+            LifecycleLedger.hold(tx, kept, begun.instance().waiting(), now);
         }
     }
 
-    private static void changeBy(Connection tx, KeptGroup kept, int difference, Instant now)
-            throws SQLException {
-        int from = kept.group().desiredCapacity();
-        var to = from + difference;
-        GroupRules.checkSizes(kept.group().minSize(), kept.group().maxSize(), to);
-        var changed =
-                kept.desiring(
-                        desiring(kept.group(), to), Cause.desired(now, from, to), kept.ownWarmUp());
-        new GroupRows(tx).update(difference == 0 ? kept : changed, now);
-    }
-
-    private static GroupInstance member(Connection tx, KeptGroup kept, String id)
-            throws SQLException {
-        return new InstanceRows(tx)
-                .find(kept.key().tenant(), id)
-                .filter(member -> member.group().equals(kept.key().name()))
-                .map(InstanceRows.Member::instance)
-                .orElseThrow(() ->
-                        AwsError.validation(
-                                "The instance "
-                                        + id
-                                        + " is not part of Auto Scaling group "
-                                        + kept.key().name()
-                                        + "."));
-    }
-
-    private static GroupInstance instance(Connection tx, Tenant tenant, String id)
-            throws SQLException {
+    static GroupInstance instance(Connection tx, Tenant tenant, String id) throws SQLException {
         return new InstanceRows(tx).find(tenant, id).orElseThrow(() -> noInstance(id)).instance();
     }
 
-    private static KeptGroup lockOf(Connection tx, Tenant tenant, String id) throws SQLException {
+    static KeptGroup lockOf(Connection tx, Tenant tenant, String id) throws SQLException {
         var member = new InstanceRows(tx).find(tenant, id).orElseThrow(() -> noInstance(id));
         return lock(tx, new GroupKey(tenant, member.group()));
     }
@@ -394,7 +305,7 @@ public final class GroupLedger {
                 "AutoScalingGroup name not found - AutoScalingGroup '" + name + "' not found");
     }
 
-    private static void requireNotDeleting(KeptGroup kept) {
+    static void requireNotDeleting(KeptGroup kept) {
         if (kept.deleting()) {
             throw inProgress(
                     "AutoScalingGroup by name " + kept.key().name() + " is pending delete");

@@ -155,6 +155,8 @@ final class GroupRows {
                         "scaling_instance WHERE account = ? AND region = ? AND group_name = ?",
                         "scaling_notification WHERE account = ? AND region = ? AND group_name = ?",
                         "scheduled_action WHERE account = ? AND region = ? AND group_name = ?",
+                        "lifecycle_hook WHERE account = ? AND region = ? AND group_name = ?",
+                        "lifecycle_action WHERE account = ? AND region = ? AND group_name = ?",
                         "scaling_group WHERE account = ? AND region = ? AND name = ?")) {
             try (var delete = tx.prepareStatement("DELETE FROM alarms." + table)) {
                 key(delete, key);

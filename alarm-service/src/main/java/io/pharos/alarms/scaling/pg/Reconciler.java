@@ -74,7 +74,7 @@ public final class Reconciler {
         if (locked.isEmpty()) {
             return Optional.empty();
         }
-        var kept = locked.get();
+        var kept = released(tx, locked.get(), now);
         var rows = new InstanceRows(tx);
         var before =
                 rows.of(key).stream()
@@ -94,6 +94,28 @@ public final class Reconciler {
             rest(tx, kept, instances, now);
         }
         return Optional.of(work);
+    }
+
+    /// Hooks have let go of some instances: those that came are in service.
+    private static KeptGroup released(Connection tx, KeptGroup kept, Instant now)
+            throws SQLException {
+        var after = LifecycleLedger.expire(tx, kept, now);
+        for (var instance : new InstanceRows(tx).of(kept.key())) {
+            if (instance.state() == LifecycleState.PENDING_PROCEED) {
+                conclude(
+                        tx,
+                        after,
+                        instance,
+                        instance.in(LifecycleState.IN_SERVICE, null, now),
+                        Outcome.DONE,
+                        now);
+                after = next(after, 0, true, now);
+            }
+        }
+        if (!after.equals(kept)) {
+            new GroupRows(tx).update(after, now.plus(LEASE));
+        }
+        return after;
     }
 
     private static @Nullable LaunchConfiguration configuration(Connection tx, KeptGroup kept)
@@ -127,10 +149,13 @@ public final class Reconciler {
         var live = instances.stream().filter(GroupInstance::isLive).count();
         var waits = kept.retryMs() > now.toEpochMilli();
         var differs = live != kept.group().desiredCapacity() || kept.deleting();
+        var retry = waits && differs ? kept.retryMs() : Long.MAX_VALUE;
+        var held = new LifecycleRows(tx).actions(kept.key());
+        var due = held.isEmpty() ? retry : Math.min(retry, held.getFirst().deadlineMs());
         new GroupRows(tx)
                 .update(
-                        differs ? kept : kept.settled(),
-                        waits && differs ? Instant.ofEpochMilli(kept.retryMs()) : null);
+                        differs || !held.isEmpty() ? kept : kept.settled(),
+                        due == Long.MAX_VALUE ? null : Instant.ofEpochMilli(due));
     }
 
     private static void apply(
@@ -155,9 +180,12 @@ public final class Reconciler {
                 continue;
             }
             var failed = outcome instanceof Outcome.Failed;
-            end(tx, kept, instance, outcome, now);
-            failures = failed ? failures + 1 : 0;
-            ended = true;
+            if (end(tx, kept, instance, outcome, now)) {
+                // What began before the pause does not end it.
+                var isPaused = kept.retryMs() > now.toEpochMilli();
+                failures = failed ? failures + 1 : isPaused ? failures : 0;
+                ended = true;
+            }
         }
         new GroupRows(tx).update(next(kept, failures, ended, now), now.plus(AGAIN));
     }
@@ -171,21 +199,44 @@ public final class Reconciler {
         if (failures == kept.failures()) {
             return cooled;
         }
-        var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
-        return cooled.after(failures, now.plus(pause).toEpochMilli());
+        return cooled.after(failures, now.plus(pause(failures)).toEpochMilli());
     }
 
-    private static void end(
+    /// After so many failures in a row.
+    static Duration pause(int failures) {
+        return FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+    }
+
+    /// @return false when a hook holds it
+    private static boolean end(
             Connection tx, KeptGroup kept, GroupInstance instance, Outcome outcome, Instant now)
             throws SQLException {
-        var rows = new InstanceRows(tx);
-        var launching = instance.state() == LifecycleState.PENDING;
+        var launching = instance.isPending();
         var done = outcome instanceof Outcome.Done;
-        if (launching ? done : !done) {
-            // Launched, or still there because it could not be terminated.
-            rows.put(kept.key(), instance.in(LifecycleState.IN_SERVICE, null, now));
-        } else {
+        if (launching && done && LifecycleLedger.hold(tx, kept, instance.waiting(), now)) {
+            return false;
+        }
+        // Launched, or still there because it could not be terminated.
+        var stays = launching == done;
+        var after = stays ? instance.in(LifecycleState.IN_SERVICE, null, now) : null;
+        conclude(tx, kept, instance, after, outcome, now);
+        return true;
+    }
+
+    /// @param after null when it is gone
+    private static void conclude(
+            Connection tx,
+            KeptGroup kept,
+            GroupInstance instance,
+            @Nullable GroupInstance after,
+            Outcome outcome,
+            Instant now)
+            throws SQLException {
+        var rows = new InstanceRows(tx);
+        if (after == null) {
             rows.delete(kept.key().tenant(), instance.id());
+        } else {
+            rows.put(kept.key(), after);
         }
         if (instance.activity() == null) {
             return;
@@ -201,7 +252,7 @@ public final class Reconciler {
         }
     }
 
-    private static void tell(Connection tx, KeptGroup kept, Activity activity, String instance)
+    static void tell(Connection tx, KeptGroup kept, Activity activity, String instance)
             throws SQLException {
         var news = GroupNews.ended(kept.key(), activity, instance);
         var tenant = kept.key().tenant();

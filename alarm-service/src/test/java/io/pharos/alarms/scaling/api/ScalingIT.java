@@ -19,10 +19,7 @@ import io.pharos.alarms.ledger.pg.PolicyAlarms;
 import io.pharos.alarms.scaling.driver.Bookkeeping;
 import io.pharos.alarms.scaling.driver.CapacityDriver;
 import io.pharos.alarms.scaling.driver.Outcome;
-import io.pharos.alarms.scaling.pg.ActivityLedger;
 import io.pharos.alarms.scaling.pg.GroupLedger;
-import io.pharos.alarms.scaling.pg.LaunchConfigurationLedger;
-import io.pharos.alarms.scaling.pg.NotificationLedger;
 import io.pharos.alarms.scaling.pg.PolicyLedger;
 import io.pharos.alarms.scaling.pg.Reconciler;
 import io.pharos.alarms.scaling.pg.ScheduleLedger;
@@ -32,7 +29,6 @@ import io.pharos.stream.BusEvent;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
 import io.pharos.wire.AwsError;
-import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
@@ -55,9 +51,6 @@ import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +63,7 @@ import java.util.stream.Stream;
 
 /// Groups and policies on a real database, under a clock that steps.
 class ScalingIT {
-    private static final Tenant TENANT = new Tenant("123456789012", "us-east-1");
+    private static final Tenant TENANT = ScalingApis.TENANT;
 
     private final SteppingClock clock = new SteppingClock(Instant.parse("2026-09-14T12:00:00Z"));
     private final Database database = new Database(TestDatabase.fresh("alarms"));
@@ -80,20 +73,8 @@ class ScalingIT {
     private final PolicyLedger policies = new PolicyLedger(database, policyAlarms);
     private final Map<String, Double> told = new HashMap<>();
     private final List<String> subjects = new ArrayList<>();
-    private final List<Object> apis =
-            List.of(
-                    new GroupApi(groups),
-                    new LaunchConfigurationApi(new LaunchConfigurationLedger(database, 2)),
-                    new PolicyApi(policies, new ActivityLedger(database)),
-                    new GroupSettingsApi(groups),
-                    new NotificationApi(new NotificationLedger(database)),
-                    new TypesApi(groups, new LaunchConfigurationLedger(database, 2), 3, 2));
     private final AutoScalingClient client =
-            (AutoScalingClient)
-                    Proxy.newProxyInstance(
-                            AutoScalingClient.class.getClassLoader(),
-                            new Class<?>[] {AutoScalingClient.class},
-                            this::call);
+            ScalingApis.client(database, clock, new Bookkeeping(Duration.ZERO));
 
     private double metric = 70;
     private @Nullable CapacityDriver broken;
@@ -143,27 +124,6 @@ class ScalingIT {
 
         @Override
         public void close() {}
-    }
-
-    private Object call(Object proxy, java.lang.reflect.Method method, Object[] arguments)
-            throws Throwable {
-        for (var api : apis) {
-            var own = api.getClass().getMethod(method.getName(), method.getParameterTypes());
-            if (own.getDeclaringClass() == api.getClass()) {
-                var caller =
-                        new Caller(TENANT, "AKID", "arn", "request", clock.instant(), "ip", "test");
-                return ScopedValue.where(Caller.SCOPE, caller)
-                        .call(() -> {
-                            try {
-                                own.setAccessible(true);
-                                return own.invoke(api, arguments);
-                            } catch (InvocationTargetException thrown) {
-                                throw thrown.getCause();
-                            }
-                        });
-            }
-        }
-        return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
 
     private void pass(int seconds) {

@@ -524,7 +524,7 @@ class Boto3Test(unittest.TestCase):
         name = "py-schedule-" + SUFFIX
         scaling.create_auto_scaling_group(
             AutoScalingGroupName=name,
-            LaunchTemplate={"LaunchTemplateName": "t"},
+            LaunchTemplate={"LaunchTemplateName": "template"},
             MinSize=0,
             MaxSize=4,
             AvailabilityZones=["us-east-1a"],
@@ -560,7 +560,7 @@ class Boto3Test(unittest.TestCase):
         name = "py-hooks-" + SUFFIX
         scaling.create_auto_scaling_group(
             AutoScalingGroupName=name,
-            LaunchTemplate={"LaunchTemplateName": "t"},
+            LaunchTemplate={"LaunchTemplateName": "template"},
             MinSize=0,
             MaxSize=4,
             AvailabilityZones=["us-east-1a"],

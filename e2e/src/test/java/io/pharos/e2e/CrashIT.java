@@ -150,7 +150,7 @@ class CrashIT {
         aws.run(
                 ("autoscaling create-auto-scaling-group --auto-scaling-group-name crash --min-size 0"
                                 + " --max-size 4 --availability-zones us-east-1a"
-                                + " --launch-template LaunchTemplateName=t")
+                                + " --launch-template LaunchTemplateName=template")
                         .split(" "));
         Load datums;
         Load lines;

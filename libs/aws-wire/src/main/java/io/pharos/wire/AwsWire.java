@@ -25,6 +25,19 @@ public final class AwsWire {
     /// `<XResult/>` or nothing.
     private static final Set<String> EMPTY_RESULTS =
             Set.of(
+                    "autoscaling:AttachLoadBalancerTargetGroups",
+                    "autoscaling:AttachLoadBalancers",
+                    "autoscaling:AttachTrafficSources",
+                    "autoscaling:CompleteLifecycleAction",
+                    "autoscaling:DeleteLifecycleHook",
+                    "autoscaling:DeleteWarmPool",
+                    "autoscaling:DetachLoadBalancerTargetGroups",
+                    "autoscaling:DetachLoadBalancers",
+                    "autoscaling:DetachTrafficSources",
+                    "autoscaling:PutLifecycleHook",
+                    "autoscaling:PutWarmPool",
+                    "autoscaling:RecordLifecycleActionHeartbeat",
+                    "autoscaling:SetInstanceProtection",
                     "cloudwatch:DeleteAnomalyDetector",
                     "cloudwatch:DeleteDashboards",
                     "cloudwatch:DeleteMetricStream",

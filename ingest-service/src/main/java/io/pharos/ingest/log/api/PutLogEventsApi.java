@@ -41,12 +41,20 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
 
     @Override
     public PutLogEventsResponse putLogEvents(PutLogEventsRequest request) {
-        var caller = Caller.current();
-        var events = packed(request.logEvents());
-        PutLogEventsRules.shape(request.logGroupName(), request.logStreamName(), events)
-                .ifPresent(PutLogEventsApi::refuse);
-        var found =
-                logStreams.find(caller.tenant(), request.logGroupName(), request.logStreamName());
+        return put(
+                Caller.current(),
+                request.logGroupName(),
+                request.logStreamName(),
+                packed(request.logEvents()),
+                isEmbeddedFormat(Headers.current()));
+    }
+
+    /// @param events in the order of the request
+    /// @param embedded whether all are of the embedded metric format
+    PutLogEventsResponse put(
+            Caller caller, String group, String logStream, PackedEvents events, boolean embedded) {
+        PutLogEventsRules.shape(group, logStream, events).ifPresent(PutLogEventsApi::refuse);
+        var found = logStreams.find(caller.tenant(), group, logStream);
         if (!found.groupExists()) {
             throw missing("The specified log group does not exist.");
         }
@@ -58,7 +66,7 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
             case Refused(var message) -> throw refused(message);
             case Admitted admitted -> {
                 if (!admitted.isEmpty()) {
-                    append(caller, request, events, admitted);
+                    append(batch(caller, group, logStream).setEmf(embedded), events, admitted);
                 }
                 yield response(admitted, receivedMs);
             }
@@ -80,16 +88,16 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
         return packed.build();
     }
 
-    private void append(
-            Caller caller, PutLogEventsRequest request, PackedEvents events, Admitted admitted) {
-        var batch =
-                LogBatch.newBuilder()
-                        .setAccount(caller.tenant().account())
-                        .setRegion(caller.tenant().region())
-                        .setLogGroup(request.logGroupName())
-                        .setLogStream(request.logStreamName())
-                        .setReceivedMs(caller.receivedAt().toEpochMilli())
-                        .setEmf(isEmbeddedFormat());
+    private static LogBatch.Builder batch(Caller caller, String group, String logStream) {
+        return LogBatch.newBuilder()
+                .setAccount(caller.tenant().account())
+                .setRegion(caller.tenant().region())
+                .setLogGroup(group)
+                .setLogStream(logStream)
+                .setReceivedMs(caller.receivedAt().toEpochMilli());
+    }
+
+    private void append(LogBatch.Builder batch, PackedEvents events, Admitted admitted) {
         LogBatchCodec.fill(batch, events, admitted.from(), admitted.to());
         stream.send(
                         Topic.LOG_EVENTS.topicName(),
@@ -98,11 +106,8 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
                 .join();
     }
 
-    private static boolean isEmbeddedFormat() {
-        return Headers.current()
-                .first("x-amzn-logs-format")
-                .filter("json/emf"::equalsIgnoreCase)
-                .isPresent();
+    static boolean isEmbeddedFormat(Headers headers) {
+        return headers.first("x-amzn-logs-format").filter("json/emf"::equalsIgnoreCase).isPresent();
     }
 
     private static PutLogEventsResponse response(Admitted admitted, long receivedMs) {

@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -127,7 +126,12 @@ public final class PackedEvents {
         private int[] messageLengths = new int[16];
 
         public Builder() {
-            bytes = new byte[1024];
+            this(1024);
+        }
+
+        /// @param room bytes that messages are expected to take, with about ten more each
+        public Builder(int room) {
+            bytes = new byte[Math.max(MOST_OVERHEAD, room)];
         }
 
         private Builder(byte[] complete) {
@@ -143,26 +147,30 @@ public final class PackedEvents {
         public Builder add(long timestampMs, byte[] utf8, int offset, int length) {
             reserve(length + MOST_OVERHEAD);
             var body =
-                    CodedOutputStream.computeInt64Size(1, timestampMs)
-                            + 1
+                    2
+                            + CodedOutputStream.computeInt64SizeNoTag(timestampMs)
                             + CodedOutputStream.computeUInt32SizeNoTag(length)
                             + length;
             start(size);
-            try {
-                var out = CodedOutputStream.newInstance(bytes, size, bytes.length - size);
-                out.writeUInt32NoTag(EVENT_TAG);
-                out.writeUInt32NoTag(body);
-                out.writeInt64(1, timestampMs);
-                out.writeUInt32NoTag(MESSAGE_TAG);
-                out.writeUInt32NoTag(length);
-                var messageStart = size + out.getTotalBytesWritten();
-                System.arraycopy(utf8, offset, bytes, messageStart, length);
-                size = messageStart + length;
-                index(timestampMs, messageStart, length);
-            } catch (IOException outOfSpace) {
-                throw new UncheckedIOException(outOfSpace);
-            }
+            bytes[size++] = EVENT_TAG;
+            varint(body);
+            bytes[size++] = TIMESTAMP_TAG;
+            varint(timestampMs);
+            bytes[size++] = MESSAGE_TAG;
+            varint(length);
+            System.arraycopy(utf8, offset, bytes, size, length);
+            index(timestampMs, size, length);
+            size += length;
             return this;
+        }
+
+        private void varint(long value) {
+            var left = value;
+            while ((left & ~0x7FL) != 0) {
+                bytes[size++] = (byte) (left | 0x80);
+                left >>>= 7;
+            }
+            bytes[size++] = (byte) left;
         }
 
         public int count() {

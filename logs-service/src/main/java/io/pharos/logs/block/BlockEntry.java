@@ -4,5 +4,5 @@ import org.jspecify.annotations.Nullable;
 
 /// What the index knows of a block before it is opened.
 ///
-/// @param trigrams null: not known; see [Trigrams#mayContain]
+/// @param trigrams as kept, see [Trigrams#opened]; null: not known
 public record BlockEntry(long id, long firstMs, long lastMs, byte @Nullable [] trigrams) {}

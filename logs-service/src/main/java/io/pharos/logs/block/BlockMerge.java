@@ -1,13 +1,11 @@
 package io.pharos.logs.block;
 
-import io.pharos.logs.event.EventId;
 import io.pharos.stream.log.LogBatchCodec;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.TreeSet;
 
 /// Small blocks into large ones: sorted by [EventId] and cut at [#TARGET_BYTES]. Pure.
 public final class BlockMerge {
@@ -103,7 +101,7 @@ public final class BlockMerge {
     public static List<NewBlock> merge(
             List<byte[]> payloads, int day, int tier, Keep keep, long columnsFrom) {
         var events = concatenated(payloads, keep);
-        var order = sorted(events);
+        var order = EventOrder.of(events);
         var blocks = new ArrayList<NewBlock>();
         var from = 0;
         var bytes = 0L;
@@ -123,36 +121,22 @@ public final class BlockMerge {
     }
 
     private static EventTable concatenated(List<byte[]> payloads, Keep keep) {
-        var all = new EventTable.Builder(1024, 256 << 10);
-        for (var payload : payloads) {
-            var events = BlockCodec.open(payload);
+        var opened = payloads.stream().map(BlockCodec::open).toList();
+        var count = 0;
+        var bytes = 0L;
+        for (var events : opened) {
+            count += events.count();
+            bytes += events.messageBytes();
+        }
+        var all = new EventTable.Builder(count, Math.toIntExact(bytes));
+        for (var events : opened) {
             for (var event = 0; event < events.count(); event++) {
                 if (keep.keep(events.timestampMs(event), events.streamId(event))) {
-                    all.add(
-                            new EventTable.EventKey(
-                                    events.timestampMs(event),
-                                    events.ingestionMs(event),
-                                    events.batch(event),
-                                    events.index(event),
-                                    events.streamId(event)),
-                            events.text(),
-                            events.messageStart(event),
-                            events.messageLength(event));
+                    all.add(events, event);
                 }
             }
         }
         return all.build();
-    }
-
-    /// Runs that are sorted already cost one comparison an event.
-    private static int[] sorted(EventTable events) {
-        var ids = new EventId[events.count()];
-        Arrays.setAll(ids, events::id);
-        return IntStream.range(0, ids.length)
-                .boxed()
-                .sorted(Comparator.comparing(event -> ids[event]))
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private static NewBlock merged(
@@ -161,12 +145,7 @@ public final class BlockMerge {
         for (var i = from; i < to; i++) {
             bytes += events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
         }
-        var streams =
-                IntStream.range(from, to)
-                        .mapToLong(i -> events.streamId(order[i]))
-                        .distinct()
-                        .sorted()
-                        .toArray();
+        var streams = streams(events, order, from, to);
         var payload = ColumnCodec.write(events, order, from, to, bytes >= columnsFrom);
         return new NewBlock(
                 day,
@@ -176,8 +155,21 @@ public final class BlockMerge {
                 bytes,
                 bytes >= FULL_BYTES ? FULL_TIER : tier,
                 streams.length > MAX_LISTED_STREAMS ? null : streams,
-                Trigrams.of(events, order, from, to, bytes),
+                Trigrams.stored(Trigrams.of(events, order, from, to, bytes)),
                 payload,
                 BlockCodec.headBytes(payload));
+    }
+
+    private static long[] streams(EventTable events, int[] order, int from, int to) {
+        var streams = new TreeSet<Long>();
+        var last = -1L;
+        for (var i = from; i < to; i++) {
+            var stream = events.streamId(order[i]);
+            if (stream != last) {
+                streams.add(stream);
+                last = stream;
+            }
+        }
+        return streams.stream().mapToLong(Long::longValue).toArray();
     }
 }

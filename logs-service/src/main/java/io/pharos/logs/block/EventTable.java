@@ -58,13 +58,27 @@ public final class EventTable {
         return timestamps.length;
     }
 
-    private Ids ids() {
+    Ids ids() {
         var known = ids;
         if (known == null) {
             known = Objects.requireNonNull(parts).ids(timestamps);
             ids = known;
         }
         return known;
+    }
+
+    /// Of all events; not to be changed.
+    long[] timestamps() {
+        return timestamps;
+    }
+
+    /// What all messages come to, in UTF-8 bytes.
+    long messageBytes() {
+        var bytes = 0L;
+        for (var event = 0; event < count(); event++) {
+            bytes += lengths[event];
+        }
+        return bytes;
     }
 
     public EventId id(int event) {
@@ -204,6 +218,11 @@ public final class EventTable {
             lengths[count] = length;
             textLength += length;
             count++;
+        }
+
+        /// Another table's event.
+        void add(EventTable from, int event) {
+            add(from.key(event), from.text(), from.starts[event], from.lengths[event]);
         }
 
         private void grow(int events) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tier 0 from a flush, one more for each merge, [BlockMerge#FULL_TIER] when there is nothing
 ///     left to merge
 /// @param streamIds null: too many to list
-/// @param trigrams null: not known
+/// @param trigrams as kept, see [Trigrams#opened]; null: not known
 /// @param headBytes see [BlockCodec#headBytes]
 public record NewBlock(
         int day,

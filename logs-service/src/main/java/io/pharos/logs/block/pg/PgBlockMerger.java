@@ -44,10 +44,14 @@ public final class PgBlockMerger {
     /// @return how many merges were done
     public int mergeDue(long nowMs) {
         var done = 0;
-        for (var heap : due()) {
-            if (database.inTransaction(tx -> merge(tx, heap, nowMs))) {
-                done++;
+        for (var more = true; more && done < MAX_MERGES; ) {
+            var before = done;
+            for (var heap : due()) {
+                if (database.inTransaction(tx -> merge(tx, heap, nowMs))) {
+                    done++;
+                }
             }
+            more = done > before; // a merge takes a few megabytes of a heap
         }
         return done;
     }

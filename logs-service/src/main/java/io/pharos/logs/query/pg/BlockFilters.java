@@ -3,6 +3,7 @@ package io.pharos.logs.query.pg;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.pharos.logs.block.Trigrams;
 import io.pharos.logs.block.pg.PgBlocks;
 
 import java.sql.Connection;
@@ -38,8 +39,9 @@ final class BlockFilters {
             select.setArray(2, tx.createArrayOf("bigint", missing));
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    kept.put(rows.getLong(1), rows.getBytes(2));
-                    found.put(rows.getLong(1), rows.getBytes(2));
+                    var trigrams = Trigrams.opened(rows.getBytes(2));
+                    kept.put(rows.getLong(1), trigrams);
+                    found.put(rows.getLong(1), trigrams);
                 }
             }
         }

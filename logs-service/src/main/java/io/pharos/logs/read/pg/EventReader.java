@@ -94,9 +94,12 @@ public final class EventReader {
     }
 
     private static boolean cannotMatch(EventQuery query, BlockEntry block) {
-        var trigrams = block.trigrams();
-        return trigrams != null
-                && !query.terms().stream().allMatch(term -> Trigrams.mayContain(trigrams, term));
+        var stored = block.trigrams();
+        if (stored == null || query.terms().isEmpty()) {
+            return false;
+        }
+        var trigrams = Trigrams.opened(stored);
+        return !query.terms().stream().allMatch(term -> Trigrams.mayContain(trigrams, term));
     }
 
     /// All events nearer than this have been seen when the next block is this one.

@@ -250,10 +250,20 @@ public final class Expressions {
         } catch (PatternSyntaxException invalid) {
             throw QueryFault.at(like, "Invalid regular expression: " + invalid.getMessage());
         }
-        return (Function.Condition)
+        Function.Condition slow =
                 row -> {
                     var text = Values.text(of.value(row));
                     return text != null && pattern.matcher(text).find();
+                };
+        var fast = of == Eval.System.MESSAGE ? AsciiRegex.of(like.pattern()) : null;
+        if (fast == null) {
+            return slow;
+        }
+        return (Function.Condition)
+                row -> {
+                    var start = row.start();
+                    var told = fast.isIn(row.text(), start, start + row.length());
+                    return told == null ? slow.test(row) : told;
                 };
     }
 

@@ -55,6 +55,10 @@ final class QueryApi implements CloudWatchLogsClient {
     private static final int MAX_GROUPS_PAGE = 500;
     private static final int LEAST_GROUPS_PAGE = 50;
     private static final long STOP_MS = 900;
+
+    /// How long an answer waits for the end of a query: most are short, and clients ask again seconds later.
+    private static final long END_MS = 100;
+
     private static final String DESCRIBE = "DescribeQueries";
     private static final String LIST = "ListLogGroupsForQuery";
 
@@ -155,6 +159,7 @@ final class QueryApi implements CloudWatchLogsClient {
         var here = runner.find(id).filter(query -> query.stored().tenant().equals(tenant()));
         if (here.isPresent()) {
             var query = here.get();
+            awaitEnd(query, END_MS);
             return answer(
                     query.status(),
                     query.statistics(),
@@ -212,15 +217,19 @@ final class QueryApi implements CloudWatchLogsClient {
         var here = runner.find(id);
         if (here.isPresent()) {
             here.get().stop(QueryStatus.CANCELLED);
-            try {
-                here.get().awaitEnd(STOP_MS);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
+            awaitEnd(here.get(), STOP_MS);
         } else {
             queries.requestStop(id); // seen by its runner's next beat
         }
         return StopQueryResponse.builder().success(true).build();
+    }
+
+    private static void awaitEnd(RunningQuery query, long ms) {
+        try {
+            query.awaitEnd(ms);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

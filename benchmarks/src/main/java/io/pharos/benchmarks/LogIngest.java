@@ -16,42 +16,53 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
-/// L1, L3, L8: how many megabytes of raw log lines does a CPU-second of everything take from PutLogEvents to
-/// stored and searchable? Requests of about 1 MB, signed, JSON 1.1. Beside it in the same run: the same
-/// bytes hashed once (what a signature costs) and compressed once by zstd level 1, in process; blocks of
-/// 256 KB straight to the same broker. At the end, how long does a query of a tiny range take a client?
+/// L1, L3: how many megabytes of raw log lines does a CPU-second of everything take from PutLogEvents to
+/// stored, searchable and merged? Requests of about 1 MB, signed, JSON 1.1. What is merged in the four
+/// seconds after a round counts too. Beside it in the same run: the same bytes hashed once (what a
+/// signature costs) and compressed once by zstd level 1, in process; blocks of 256 KB straight to the same
+/// broker.
 ///
-/// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.pharos.benchmarks.LogIngest
-/// [measured requests, 120] [warm-up requests, 60]` in the project's directory.
+/// `java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' [-Drounds=3] [-Dwarm.ups=16]
+/// io.pharos.benchmarks.LogIngest [measured requests a round, 240] [warm-up requests, 60]` in the project's
+/// directory; those of the warm-up are sent `warm.ups` times.
 ///
 /// Last result: `docs/performance.md`, L1.
 public final class LogIngest {
     private static final String GROUP = "/benchmark/access";
     private static final int STREAMS = 8;
+    private static final int VERIFIED_STREAMS = 1;
     private static final int CONNECTIONS = 4;
     private static final int REQUEST_BYTES = 1_000_000;
     private static final int KAFKA_BLOCK = 256 << 10;
-    private static final int QUERIES = 200;
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int WARM_UPS = Integer.getInteger("warm.ups", 16);
     private static final int EVENT_OVERHEAD = 26; // what AWS adds to each event's length
     private static final long SEED = 20_261_121;
     private static final Duration SEARCHABLE_LIMIT = Duration.ofSeconds(120);
 
+    /// What is left to do after a round is paid in it.
+    private static final Duration REST = Duration.ofSeconds(4);
+
+    private final Sender sender = new Sender();
     private final Random random = new Random(SEED);
     private final long start = Instant.now().minusSeconds(3_600).toEpochMilli();
     private final long[] sums = new long[STREAMS];
     private final int[] counts = new int[STREAMS];
     private final List<byte[]> raw = new ArrayList<>();
     private int made;
+    private long markedFrom;
 
     private LogIngest() {}
 
     /// See the class.
     public static void main(String[] args) {
-        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 120;
+        var measured = args.length > 0 ? Integer.parseInt(args[0]) : 240;
         var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 60;
         try (var server = Server.start()) {
             new LogIngest().run(server, measured, warmUp);
@@ -65,47 +76,105 @@ public final class LogIngest {
             var name = "stream-" + stream;
             client.createLogStream(it -> it.logGroupName(GROUP).logStreamName(name));
         }
-        var sender = new Sender();
-        var warm = frames(server.endpoint(), warmUp, "warmed-up");
-        sender.send(warm.stream().map(Frame::request).toList(), CONNECTIONS);
-        awaitSearchable(client, "warmed-up");
-        raw.clear();
-        var frames = frames(server.endpoint(), measured, "all-sent");
+        warmUp(server, client, warmUp);
+        var reached = new ArrayList<Double>();
+        var rates = new ArrayList<Double>();
+        List<Frame> frames = List.of();
+        for (var round = 0; round < ROUNDS; round++) {
+            raw.clear();
+            frames = frames(server.endpoint(), measured, "all-sent-" + round, 1);
+            round(server, client, frames, "all-sent-" + round, reached, rates);
+        }
+        System.out.printf("L1 median of %d: %.1f MB per CPU-second%n", ROUNDS, median(reached));
+        limits(frames, median(reached));
+        kafka(server, median(rates));
+        verify(client);
+    }
+
+    private void warmUp(Server server, CloudWatchLogsClient client, int warmUp) {
+        var requests =
+                frames(server.endpoint(), warmUp, "warmed-up", WARM_UPS).stream()
+                        .map(Frame::request)
+                        .toList();
+        for (var i = 0; i < WARM_UPS; i++) {
+            sender.send(requests, CONNECTIONS);
+            awaitSearchable(client, "warmed-up", STREAMS * (i + 1));
+        }
+        Server.pause(REST.toMillis());
+    }
+
+    private void round(
+            Server server,
+            CloudWatchLogsClient client,
+            List<Frame> frames,
+            String mark,
+            List<Double> reached,
+            List<Double> rates) {
         var requests = frames.stream().map(Frame::request).toList();
-        var megabytes = frames.stream().mapToLong(Frame::work).sum() / 1e6;
+        var megabytes = megabytes(frames);
+        var parts = server.cpuByPart();
         var cpu = server.cpuSeconds();
         var wall = System.nanoTime();
         sender.send(requests, CONNECTIONS);
         var acknowledged = (System.nanoTime() - wall) / 1e9;
-        awaitSearchable(client, "all-sent");
+        awaitSearchable(client, mark, STREAMS);
         var searchable = (System.nanoTime() - wall) / 1e9;
+        Server.pause(REST.toMillis());
         var used = server.cpuSeconds() - cpu;
+        reached.add(megabytes / used);
+        rates.add(megabytes / acknowledged);
         System.out.printf(
                 "L1 %.1f MB in %d requests: %.1f MB per CPU-second (%.1f s CPU), acknowledged in %.1f s,"
-                        + " searchable in %.1f s, throttled %d times%n",
+                        + " searchable in %.1f s, throttled %d times so far%n",
                 megabytes,
-                measured,
+                requests.size(),
                 megabytes / used,
                 used,
                 acknowledged,
                 searchable,
                 sender.throttled());
-        verify(client);
-        kafka(server, megabytes / acknowledged);
-        tinyQueries(client);
-        limits(frames, megabytes, megabytes / used);
+        printShares(parts, server.cpuByPart(), megabytes);
+    }
+
+    private static double megabytes(List<Frame> frames) {
+        return frames.stream().mapToLong(Frame::work).sum() / 1e6;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    /// What each part took, in milliseconds per megabyte.
+    private static void printShares(
+            Map<String, Double> before, Map<String, Double> after, double megabytes) {
+        after.entrySet().stream()
+                .map(part ->
+                        Map.entry(
+                                part.getKey(),
+                                (part.getValue() - before.getOrDefault(part.getKey(), 0.0))
+                                        * 1e3
+                                        / megabytes))
+                .filter(part -> part.getValue() >= 0.2)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(part ->
+                        System.out.printf("   %-16s %5.1f ms%n", part.getKey(), part.getValue()));
     }
 
     /// Requests to the streams in turn; the last line of the last one of each stream carries the mark.
-    private List<Frame> frames(URI endpoint, int count, String mark) {
+    ///
+    /// @param times how often each will be sent
+    private List<Frame> frames(URI endpoint, int count, String mark, int times) {
         var frames = new ArrayList<Frame>();
         for (var i = 0; i < count; i++) {
-            frames.add(frame(endpoint, i % STREAMS, i >= count - STREAMS ? mark : ""));
+            if (i == count - STREAMS) {
+                markedFrom = timestamp();
+            }
+            frames.add(frame(endpoint, i % STREAMS, i >= count - STREAMS ? mark : "", times));
         }
         return frames;
     }
 
-    private Frame frame(URI endpoint, int stream, String mark) {
+    private Frame frame(URI endpoint, int stream, String mark, int times) {
         var json = new StringBuilder(1_300_000);
         var text = new StringBuilder(REQUEST_BYTES);
         json.append("{\"logGroupName\":\"")
@@ -123,13 +192,13 @@ public final class LogIngest {
             }
             json.append(text.isEmpty() ? "" : ",")
                     .append("{\"timestamp\":")
-                    .append(start + made / 10)
+                    .append(timestamp())
                     .append(",\"message\":\"")
                     .append(line.replace("\"", "\\\""))
                     .append("\"}");
             text.append(line).append('\n');
-            counts[stream]++;
-            sums[stream] += line.hashCode();
+            counts[stream] += times;
+            sums[stream] += (long) times * line.hashCode();
             made++;
         }
         var lines = text.toString().getBytes(StandardCharsets.UTF_8);
@@ -142,6 +211,10 @@ public final class LogIngest {
                 json.append("]}").toString().getBytes(StandardCharsets.UTF_8),
                 false,
                 lines.length);
+    }
+
+    private long timestamp() {
+        return start + made / 10;
     }
 
     /// One of Apache's combined lines: few paths are most of the traffic, as on real sites.
@@ -167,9 +240,9 @@ public final class LogIngest {
                 + ".0.0.0 Safari/537.36\"";
     }
 
-    private static void awaitSearchable(CloudWatchLogsClient client, String mark) {
+    private void awaitSearchable(CloudWatchLogsClient client, String mark, int events) {
         var limit = System.nanoTime() + SEARCHABLE_LIMIT.toNanos();
-        while (found(client, mark) < STREAMS) {
+        while (found(client, mark) < events) {
             if (System.nanoTime() > limit) {
                 throw new IllegalStateException("not searchable in " + SEARCHABLE_LIMIT);
             }
@@ -177,45 +250,82 @@ public final class LogIngest {
         }
     }
 
-    private static long found(CloudWatchLogsClient client, String mark) {
+    private long found(CloudWatchLogsClient client, String mark) {
         return client
-                .filterLogEventsPaginator(
-                        filter -> filter.logGroupName(GROUP).filterPattern("\"" + mark + "\""))
+                .filterLogEventsPaginator(filter ->
+                        filter.logGroupName(GROUP)
+                                .startTime(markedFrom)
+                                .filterPattern("\"" + mark + "\""))
                 .events()
                 .stream()
                 .count();
     }
 
-    /// Every line is there, once.
+    /// Every line is counted; those of one stream are read back.
     private void verify(CloudWatchLogsClient client) {
-        var total = 0L;
+        var counted = counted(client);
         for (var stream = 0; stream < STREAMS; stream++) {
-            var name = "stream-" + stream;
-            var count = 0;
-            var sum = 0L;
-            var token = "";
-            for (var more = true; more; ) {
-                var from = token;
-                var page =
-                        client.getLogEvents(get ->
-                                get.logGroupName(GROUP)
-                                        .logStreamName(name)
-                                        .startFromHead(true)
-                                        .nextToken(from.isEmpty() ? null : from));
-                for (var event : page.events()) {
-                    count++;
-                    sum += event.message().hashCode();
-                }
-                more = !page.nextForwardToken().equals(token);
-                token = page.nextForwardToken();
-            }
-            if (count != counts[stream] || sum != sums[stream]) {
+            if (counted.getOrDefault("stream-" + stream, 0L) != counts[stream]) {
                 throw new IllegalStateException(
-                        name + " has " + count + " lines instead of " + counts[stream]);
+                        "stream-" + stream + " has not " + counts[stream] + " lines: " + counted);
             }
-            total += count;
         }
-        System.out.printf("   verified: %,d lines read back%n", total);
+        var read =
+                IntStream.range(0, VERIFIED_STREAMS)
+                        .parallel()
+                        .mapToLong(stream -> verify(client, stream))
+                        .sum();
+        System.out.printf(
+                "   verified: %,d lines counted, %,d of them read back%n",
+                Arrays.stream(counts).asLongStream().sum(), read);
+    }
+
+    private static Map<String, Long> counted(CloudWatchLogsClient client) {
+        var now = Instant.now().getEpochSecond();
+        var id =
+                client.startQuery(query ->
+                                query.logGroupName(GROUP)
+                                        .queryString("stats count(*) as n by @logStream")
+                                        .startTime(now - 86_400)
+                                        .endTime(now + 3_600))
+                        .queryId();
+        var results = client.getQueryResults(get -> get.queryId(id));
+        while (results.status() != QueryStatus.COMPLETE) {
+            Server.pause(100);
+            results = client.getQueryResults(get -> get.queryId(id));
+        }
+        var counted = new HashMap<String, Long>();
+        for (var row : results.results()) {
+            counted.put(row.get(0).value(), Long.parseLong(row.get(1).value()));
+        }
+        return counted;
+    }
+
+    private long verify(CloudWatchLogsClient client, int stream) {
+        var name = "stream-" + stream;
+        var count = 0L;
+        var sum = 0L;
+        var token = "";
+        for (var more = true; more; ) {
+            var from = token;
+            var page =
+                    client.getLogEvents(get ->
+                            get.logGroupName(GROUP)
+                                    .logStreamName(name)
+                                    .startFromHead(true)
+                                    .nextToken(from.isEmpty() ? null : from));
+            for (var event : page.events()) {
+                count++;
+                sum += event.message().hashCode();
+            }
+            more = !page.nextForwardToken().equals(token);
+            token = page.nextForwardToken();
+        }
+        if (count != counts[stream] || sum != sums[stream]) {
+            throw new IllegalStateException(
+                    name + " has " + count + " lines instead of " + counts[stream]);
+        }
+        return count;
     }
 
     /// L3: the same lines in blocks of 256 KB, lz4, `acks=all`.
@@ -257,34 +367,8 @@ public final class LogIngest {
         }
     }
 
-    /// L8: StartQuery to Complete, asked every five milliseconds.
-    private static void tinyQueries(CloudWatchLogsClient client) {
-        var taken = new ArrayList<Double>();
-        for (var i = 0; i < QUERIES; i++) {
-            var from = System.nanoTime();
-            var second = Instant.now().getEpochSecond() - 10_000 - i;
-            var id =
-                    client.startQuery(start ->
-                                    start.logGroupName(GROUP)
-                                            .queryString("fields @message | limit 10")
-                                            .startTime(second)
-                                            .endTime(second + 1))
-                            .queryId();
-            while (client.getQueryResults(get -> get.queryId(id)).status()
-                    != QueryStatus.COMPLETE) {
-                Server.pause(5);
-            }
-            if (i >= QUERIES / 4) {
-                taken.add((System.nanoTime() - from) / 1e6);
-            }
-        }
-        taken.sort(null);
-        System.out.printf(
-                "L8 StartQuery to Complete: p50 %.0f ms, p99 %.0f ms of %d%n",
-                taken.get(taken.size() / 2), taken.get(taken.size() * 99 / 100), taken.size());
-    }
-
-    private void limits(List<Frame> frames, double megabytes, double reached) {
+    private void limits(List<Frame> frames, double reached) {
+        var megabytes = megabytes(frames);
         var threads = ManagementFactory.getThreadMXBean();
         var before = threads.getCurrentThreadCpuTime();
         var compressed = 0L;

@@ -40,6 +40,16 @@ final class AsciiProgram {
             return new Chars(~low, ~high);
         }
 
+        boolean isOne() {
+            return Long.bitCount(low) + Long.bitCount(high) == 1;
+        }
+
+        int lowest() {
+            return low != 0
+                    ? Long.numberOfTrailingZeros(low)
+                    : 64 + Long.numberOfTrailingZeros(high);
+        }
+
         boolean has(int c) {
             return ((c < 64 ? low >>> c : high >>> c - 64) & 1) != 0;
         }
@@ -59,6 +69,17 @@ final class AsciiProgram {
     private int[] others = new int[16];
     private int count;
     private int first;
+
+    private byte[] prefix = {};
+
+    /// What every match begins with.
+    byte[] prefix() {
+        return prefix;
+    }
+
+    void startWith(byte[] text) {
+        prefix = text;
+    }
 
     int size() {
         return count;

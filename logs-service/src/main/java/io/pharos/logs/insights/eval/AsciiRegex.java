@@ -33,6 +33,11 @@ final class AsciiRegex {
     private final byte[] examples;
     private final boolean matchesEmpty;
     private final int start;
+
+    /// Nothing of a match was seen yet: with a prefix, there is none before the next of that.
+    private final int idle;
+
+    private final byte[] prefix;
     private final Map<BitSet, Integer> known = new HashMap<>();
     private BitSet[] states = new BitSet[16];
     private int count = 1; // state 0 is none
@@ -46,6 +51,8 @@ final class AsciiRegex {
         this.table = new int[Math.max(FIRST_ENTRIES, 4 * width)];
         this.matchesEmpty = program.isMatch(program.closure(program.first(), true, true));
         this.start = entry(program.closure(program.first(), true, false));
+        this.prefix = program.prefix();
+        this.idle = prefix.length == 0 ? 0 : entry(program.closure(program.first(), false, false));
     }
 
     /// Null: its syntax is left to RE2/J.
@@ -66,6 +73,12 @@ final class AsciiRegex {
         for (var i = from; (entry & (MATCHED | HOPELESS)) == 0; i++) {
             if (i == end) {
                 return (entry & MATCHES_AT_END) != 0;
+            }
+            if (entry == idle) {
+                i = ByteSearch.find(text, i, end, prefix);
+                if (i < 0) {
+                    return false;
+                }
             }
             var b = text[i];
             if (b < 0) {

@@ -4,6 +4,7 @@ import io.pharos.logs.insights.eval.AsciiProgram.Chars;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,10 +74,24 @@ final class AsciiRegexParser {
             }
             var program = new AsciiProgram();
             program.startAt(emit(program, whole, program.match()));
+            program.startWith(prefix(whole));
             return program;
         } catch (Unknown | IndexOutOfBoundsException unknown) {
             return null;
         }
+    }
+
+    private static byte[] prefix(Part whole) {
+        var prefix = new ByteArrayOutputStream();
+        if (whole instanceof Part.All(var parts)) {
+            for (var part : parts) {
+                if (!(part instanceof Part.One(var chars)) || !chars.isOne()) {
+                    break;
+                }
+                prefix.write(chars.lowest());
+            }
+        }
+        return prefix.toByteArray();
     }
 
     // ---- program ----

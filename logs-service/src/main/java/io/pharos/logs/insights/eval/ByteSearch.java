@@ -24,13 +24,10 @@ public final class ByteSearch {
         var tail = part[length - 1] * 1L & 0xFF;
         var firsts = first * ONES;
         var tails = tail * ONES;
-        var i = from;
-        // The first and the last byte at once: few places have both.
-        for (; i + 7 <= last; i += 8) {
-            var one = (long) LONG.get(text, i) ^ firsts;
-            var other = (long) LONG.get(text, i + length - 1) ^ tails;
-            var both = one | other;
-            var zeros = (both - ONES) & ~both & HIGHS;
+        var stop = last - 6; // from here on not all of a word's places are possible
+        var i = candidates(text, from, stop, length - 1, firsts, tails);
+        while (i < stop) {
+            var zeros = zeros(text, i, length - 1, firsts, tails);
             while (zeros != 0) {
                 var at = i + (Long.numberOfTrailingZeros(zeros) >>> 3);
                 if (matches(text, at, part)) {
@@ -38,6 +35,7 @@ public final class ByteSearch {
                 }
                 zeros &= zeros - 1;
             }
+            i = candidates(text, i + 8, stop, length - 1, firsts, tails);
         }
         for (; i <= last; i++) {
             if (text[i] == part[0] && matches(text, i, part)) {
@@ -45,6 +43,24 @@ public final class ByteSearch {
             }
         }
         return -1;
+    }
+
+    /// The next word with a place that has both the first and the last byte: few have. Nothing else is in
+    /// this loop, so that it is compiled to a few instructions a word.
+    private static int candidates(
+            byte[] text, int from, int stop, int distance, long firsts, long tails) {
+        var i = from;
+        while (i < stop && zeros(text, i, distance, firsts, tails) == 0) {
+            i += 8;
+        }
+        return i;
+    }
+
+    private static long zeros(byte[] text, int at, int distance, long firsts, long tails) {
+        var one = (long) LONG.get(text, at) ^ firsts;
+        var other = (long) LONG.get(text, at + distance) ^ tails;
+        var both = one | other;
+        return (both - ONES) & ~both & HIGHS;
     }
 
     private static boolean matches(byte[] text, int at, byte[] part) {

@@ -24,6 +24,8 @@ class AsciiRegexTest {
         for (var regex :
                 List.of(
                         "svc-9\\d{3}",
+                        "ab*c",
+                        "a$",
                         "^GET .* HTTP/1\\.[01]$",
                         "(?i)error|fatal",
                         "a{2,3}b?c*",
@@ -81,6 +83,9 @@ class AsciiRegexTest {
         var letters = required("b+$");
         assertThat(is(letters, "aé")).isNull();
         assertThat(is(letters, "b")).isTrue();
+        assertThat(is(required("ab+c"), "é abb abbc é")).isTrue();
+        assertThat(is(required("ab+c"), "é ab")).isFalse();
+        assertThat(is(required("ab+c"), "é abé")).isNull();
         // A hundred letters to remember: too many states for any table.
         var many = required("a.{100}b");
         var random = new Random(1);

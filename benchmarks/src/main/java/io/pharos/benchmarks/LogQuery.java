@@ -57,6 +57,7 @@ public final class LogQuery {
     private static final String FLUSHED = "/benchmark/flushed";
     private static final long START = 1_767_225_600_000L; // 2026-01-01, a full day follows
     private static final int BATCH_BYTES = 1_000_000;
+    private static final int WARM_UPS = 8;
     private static final int ROUNDS = 5;
 
     private final Random random = new Random(20_261_121);
@@ -198,7 +199,7 @@ public final class LogQuery {
         var short2 = new double[ROUNDS];
         var duck = new double[ROUNDS];
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
-            for (var round = -2; round < ROUNDS; round++) { // two to warm up
+            for (var round = -WARM_UPS; round < ROUNDS; round++) {
                 var at = Math.max(0, round);
                 grep[at] = shell("zstd -dc " + packed + " | grep -cF zzqqx");
                 // No text is required by this one, so nothing is skipped.

@@ -25,6 +25,7 @@ public final class LogEventScan {
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
     private static final int MAX_DIGITS = 18;
+    private static final int MAX_KEPT = 1 << 18; // between requests
     private static final int MAX_ROOM = 2 * LogBatchCodec.MAX_BATCH_BYTES;
 
     private static final byte[] GROUP = ascii("logGroupName");
@@ -79,6 +80,9 @@ public final class LogEventScan {
             json = new byte[0];
             text = json;
             events = null;
+            if (unescaped.length > MAX_KEPT) {
+                unescaped = new byte[0];
+            }
         }
     }
 

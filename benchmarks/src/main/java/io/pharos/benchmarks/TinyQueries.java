@@ -4,6 +4,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 public final class TinyQueries {
     private static final String GROUP = "/benchmark/tiny";
     private static final int EVENTS = 100;
-    private static final long SEARCHABLE_MS = 2_000;
+    private static final Duration SEARCHABLE_LIMIT = Duration.ofSeconds(30);
     private static final long ASKED_MS = 5;
 
     private final CloudWatchLogsClient client;
@@ -57,7 +58,13 @@ public final class TinyQueries {
                                         .build())
                         .toList();
         client.putLogEvents(put -> put.logGroupName(GROUP).logStreamName("s").logEvents(events));
-        Server.pause(SEARCHABLE_MS);
+        var limit = System.nanoTime() + SEARCHABLE_LIMIT.toNanos();
+        while (client.filterLogEvents(filter -> filter.logGroupName(GROUP)).events().isEmpty()) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException("not searchable in " + SEARCHABLE_LIMIT);
+            }
+            Server.pause(100);
+        }
     }
 
     private void run(int times) {

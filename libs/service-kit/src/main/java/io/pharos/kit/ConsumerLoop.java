@@ -53,7 +53,7 @@ final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration GATHERING = Duration.ofMillis(100);
 
     private static final int GATHERINGS = 4;
-    private static final int GATHERED_BYTES = 256 << 10;
+    private static final int GATHERED_BYTES = 4 << 20;
     private static final long REPORT_NANOS = Duration.ofSeconds(1).toNanos();
 
     /// What did not change is told again now and then: nobody knows whether the broker took it, and

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /// Brings `metric-data` to the [AlarmBook]: all partitions, from a little before now, without a position
 /// of its own, because windows are rebuilt from metrics-service and not from the stream. Alarms are
@@ -40,6 +41,11 @@ public final class MetricFollower implements Runnable, AutoCloseable {
     private static final int LOOK_BACK_RECORDS = 200;
 
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    /// After something came, more is let gather: under load each question costs the broker and this side more
+    /// than a record does. Alarms wait longer for datums that are on their way.
+    private static final Duration GATHERING = Duration.ofMillis(50);
+
     private static final Duration PARTITIONS_AGE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -123,11 +129,15 @@ public final class MetricFollower implements Runnable, AutoCloseable {
             return;
         }
         try {
-            for (var record : consumer.poll(POLL)) {
+            var records = consumer.poll(POLL);
+            for (var record : records) {
                 take(record);
                 next.put(
                         new TopicPartition(record.topic(), record.partition()),
                         record.offset() + 1);
+            }
+            if (!records.isEmpty()) {
+                LockSupport.parkNanos(GATHERING.toNanos());
             }
         } catch (OffsetOutOfRangeException gone) {
             // Older than what Kafka keeps: something was missed.

@@ -1,5 +1,6 @@
 package io.pharos.logs;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidOperationException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
@@ -28,6 +29,11 @@ public final class LogsError {
 
     public static InvalidParameterException invalid(String message) {
         return InvalidParameterException.builder().message(message).build();
+    }
+
+    /// What a resource is not for, in its state or of its class.
+    public static InvalidOperationException invalidOperation(String message) {
+        return InvalidOperationException.builder().message(message).build();
     }
 
     public static ValidationException validation(String message) {

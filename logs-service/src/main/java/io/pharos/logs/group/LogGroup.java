@@ -4,20 +4,53 @@ import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+
 import java.time.Duration;
+import java.util.function.Function;
 
 /// A log group as it is kept. Its id is never used again: a group created anew under an old name has
 /// another one.
 ///
 /// @param retentionDays null: events never expire
+/// @param logGroupClass never changes
 public record LogGroup(
         long id,
         Tenant tenant,
         String name,
         long createdMs,
         @Nullable Integer retentionDays,
-        boolean deletionProtected) {
+        boolean deletionProtected,
+        LogGroupClass logGroupClass) {
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
+
+    /// One of the class `STANDARD`.
+    public LogGroup(
+            long id,
+            Tenant tenant,
+            String name,
+            long createdMs,
+            @Nullable Integer retentionDays,
+            boolean deletionProtected) {
+        this(id, tenant, name, createdMs, retentionDays, deletionProtected, LogGroupClass.STANDARD);
+    }
+
+    public boolean isStandard() {
+        return logGroupClass == LogGroupClass.STANDARD;
+    }
+
+    /// This group, when it has all of AWS's features.
+    ///
+    /// @param failure what is thrown otherwise
+    public LogGroup requireStandard(Function<String, ? extends RuntimeException> failure) {
+        if (!isStandard()) {
+            throw failure.apply(
+                    "This operation is not supported for log groups of the class "
+                            + logGroupClass
+                            + ".");
+        }
+        return this;
+    }
 
     /// The form that `TagResource` and `logGroupIdentifier` take.
     public String arn() {

@@ -2,6 +2,8 @@ package io.pharos.logs.group;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+
 import java.util.List;
 
 /// Which groups a listing wants; what is null or empty does not restrict.
@@ -13,4 +15,5 @@ public record LogGroupSelection(
         @Nullable String prefix,
         @Nullable String substring,
         List<String> names,
+        @Nullable LogGroupClass logGroupClass,
         @Nullable String after) {}

@@ -120,12 +120,14 @@ public sealed interface Command {
     /// @param names groups by name or ARN
     /// @param prefixes of the names of groups
     /// @param accounts that it is restricted to; none: not
+    /// @param logGroupClass of the groups that prefixes mean
     /// @param from null: the request's
     /// @param until null: the request's
     record Source(
             List<String> names,
             List<String> prefixes,
             List<String> accounts,
+            String logGroupClass,
             @Nullable Time from,
             @Nullable Time until) {}
 

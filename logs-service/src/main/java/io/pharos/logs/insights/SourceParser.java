@@ -17,9 +17,12 @@ final class SourceParser {
     private static final int MAX_TIME_DIGITS = 16;
 
     private final Tokens tokens;
+    private static final List<String> CLASSES = List.of("STANDARD", "INFREQUENT_ACCESS");
+
     private final List<String> names = new ArrayList<>();
     private final List<String> prefixes = new ArrayList<>();
     private final List<String> accounts = new ArrayList<>();
+    private String logGroupClass = CLASSES.getFirst();
 
     SourceParser(Tokens tokens) {
         this.tokens = tokens;
@@ -52,7 +55,12 @@ final class SourceParser {
             }
         }
         return new Command.Source(
-                List.copyOf(names), List.copyOf(prefixes), List.copyOf(accounts), start, end);
+                List.copyOf(names),
+                List.copyOf(prefixes),
+                List.copyOf(accounts),
+                logGroupClass,
+                start,
+                end);
     }
 
     private void logGroups() {
@@ -70,12 +78,13 @@ final class SourceParser {
                 case "loggroupidentifier" -> names.addAll(values);
                 case "accountidentifiers" -> accounts.addAll(values);
                 case "class" -> {
-                    if (!values.equals(List.of("STANDARD"))) {
+                    if (values.size() != 1 || !CLASSES.contains(values.getFirst())) {
                         throw QueryFault.at(
                                 member.start(),
                                 tokens.lastEnd(),
-                                "Log groups have the class STANDARD here");
+                                "Log groups have one class of " + CLASSES);
                     }
+                    logGroupClass = values.getFirst();
                 }
                 default ->
                         throw QueryFault.at(

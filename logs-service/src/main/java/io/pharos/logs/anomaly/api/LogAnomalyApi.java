@@ -108,9 +108,7 @@ final class LogAnomalyApi implements CloudWatchLogsClient {
             throw AwsError.unsupported("Encryption with a KMS key (kmsKeyId) is not supported.");
         }
         var group = LogGroupArn.nameOfArn(tenant(), request.logGroupArnList().getFirst());
-        if (groups.find(tenant(), group).isEmpty()) {
-            throw LogsError.noSuchGroup();
-        }
+        groups.require(tenant(), group).requireStandard(LogsError::invalid);
         var detector =
                 new AnomalyDetector(
                         UUID.randomUUID(),

@@ -30,7 +30,7 @@ public final class EmbeddedMetricTap implements LogTap {
 
     @Override
     public void onArrival(StreamBatch batch, StreamRecord cause, LogArrival arrival) {
-        if (!arrival.mayEmbedMetrics()) {
+        if (!arrival.mayEmbedMetrics() || !arrival.group().isStandard()) {
             return;
         }
         var group = arrival.group();

@@ -3,6 +3,8 @@ package io.pharos.logs.group.api;
 import static io.pharos.logs.CurrentCall.nowMs;
 import static io.pharos.logs.CurrentCall.tenant;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
 import io.pharos.logs.PageToken;
@@ -42,7 +44,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Log groups: CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy,
-/// DeleteRetentionPolicy. Only the class STANDARD is kept here.
+/// DeleteRetentionPolicy. The class DELIVERY is not kept here.
 @Singleton
 final class LogGroupApi implements CloudWatchLogsClient {
     private static final int MAX_PAGE = 50;
@@ -98,15 +100,15 @@ final class LogGroupApi implements CloudWatchLogsClient {
         if (request.kmsKeyId() != null) {
             throw AwsError.unsupported("Encryption with a KMS key (kmsKeyId) is not supported.");
         }
-        if (request.logGroupClass() != null && request.logGroupClass() != LogGroupClass.STANDARD) {
-            throw AwsError.unsupported(
-                    "Log group class " + request.logGroupClassAsString() + " is not supported.");
+        if (request.logGroupClass() == LogGroupClass.DELIVERY) {
+            throw AwsError.unsupported("Log group class DELIVERY is not supported.");
         }
         groups.create(
                 tenant(),
                 name,
                 request.hasTags() ? request.tags() : Map.of(),
                 Boolean.TRUE.equals(request.deletionProtectionEnabled()),
+                requireNonNullElse(request.logGroupClass(), LogGroupClass.STANDARD),
                 nowMs());
         return CreateLogGroupResponse.builder().build();
     }
@@ -156,12 +158,6 @@ final class LogGroupApi implements CloudWatchLogsClient {
     @Override
     public DescribeLogGroupsResponse describeLogGroups(DescribeLogGroupsRequest request) {
         checkDescribe(request);
-        var wantsOthers =
-                request.logGroupClass() != null
-                        && request.logGroupClass() != LogGroupClass.STANDARD;
-        if (wantsOthers) {
-            return DescribeLogGroupsResponse.builder().logGroups(List.of()).build();
-        }
         var limit = request.limit() == null ? MAX_PAGE : request.limit();
         var after =
                 request.nextToken() == null
@@ -197,16 +193,10 @@ final class LogGroupApi implements CloudWatchLogsClient {
                 request.nextToken() == null
                         ? ""
                         : PageToken.position(request.nextToken(), LIST, nowMs());
-        var isOther =
-                request.logGroupClass() != null
-                        && request.logGroupClass() != LogGroupClass.STANDARD;
         // A full stop means itself; all other characters of a pattern do, too, or what they mean to
         // SQL.
         var regex = pattern == null ? null : pattern.replace(".", "\\.");
-        var found =
-                isOther
-                        ? List.<io.pharos.logs.group.LogGroup>of()
-                        : groups.matching(tenant(), regex, after, limit + 1);
+        var found = groups.matching(tenant(), regex, request.logGroupClass(), after, limit + 1);
         var page = found.subList(0, Math.min(limit, found.size()));
         return ListLogGroupsResponse.builder()
                 .logGroups(
@@ -215,7 +205,7 @@ final class LogGroupApi implements CloudWatchLogsClient {
                                         LogGroupSummary.builder()
                                                 .logGroupName(group.name())
                                                 .logGroupArn(group.arn())
-                                                .logGroupClass(LogGroupClass.STANDARD)
+                                                .logGroupClass(group.logGroupClass())
                                                 .build())
                                 .toList())
                 .nextToken(
@@ -271,7 +261,11 @@ final class LogGroupApi implements CloudWatchLogsClient {
                         .map(identifier -> LogGroupArn.name(tenant(), identifier))
                         .toList();
         return new LogGroupSelection(
-                request.logGroupNamePrefix(), request.logGroupNamePattern(), names, after);
+                request.logGroupNamePrefix(),
+                request.logGroupNamePattern(),
+                names,
+                request.logGroupClass(),
+                after);
     }
 
     /// AWS leaves two members out when it searches by substring.
@@ -285,7 +279,7 @@ final class LogGroupApi implements CloudWatchLogsClient {
                         .metricFilterCount(described.metricFilterCount())
                         .arn(group.wildcardArn())
                         .logGroupArn(group.arn())
-                        .logGroupClass(LogGroupClass.STANDARD);
+                        .logGroupClass(group.logGroupClass());
         var dataProtection = described.dataProtection();
         if (dataProtection != null) {
             item.dataProtectionStatus(

@@ -13,6 +13,8 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
+
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,7 +36,8 @@ public final class PgLogGroups {
 
     private static final int MAX_TAGS = 50;
     private static final String COLUMNS =
-            "g.id, g.account, g.region, g.name, g.created_ms, g.retention_days, g.deletion_protected";
+            "g.id, g.account, g.region, g.name, g.created_ms, g.retention_days,"
+                    + " g.deletion_protected, g.class";
     private static final String BY_NAME = " WHERE g.account = ? AND g.region = ? AND g.name = ? ";
 
     private final Database database;
@@ -122,11 +125,23 @@ public final class PgLogGroups {
             Map<String, String> tags,
             boolean deletionProtected,
             long nowMs) {
+        create(tenant, name, tags, deletionProtected, LogGroupClass.STANDARD, nowMs);
+    }
+
+    /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException
+    ///     with AWS's text
+    public void create(
+            Tenant tenant,
+            String name,
+            Map<String, String> tags,
+            boolean deletionProtected,
+            LogGroupClass logGroupClass,
+            long nowMs) {
         var sql =
                 """
                 INSERT INTO logs.log_group
-                    (account, region, name, created_ms, deletion_protected, tags)
-                SELECT ?, ?, ?, ?, ?, jsonb_object(?, ?)
+                    (account, region, name, created_ms, deletion_protected, class, tags)
+                SELECT ?, ?, ?, ?, ?, ?, jsonb_object(?, ?)
                 WHERE (SELECT count(*) FROM logs.log_group WHERE account = ? AND region = ?) < ?
                 ON CONFLICT DO NOTHING
                 """;
@@ -135,11 +150,12 @@ public final class PgLogGroups {
                 key(insert, 1, tenant, name);
                 insert.setLong(4, nowMs);
                 insert.setBoolean(5, deletionProtected);
-                insert.setArray(6, texts(tx, tags.keySet()));
-                insert.setArray(7, texts(tx, tags.values()));
-                insert.setString(8, tenant.account());
-                insert.setString(9, tenant.region());
-                insert.setInt(10, maxGroups);
+                insert.setString(6, logGroupClass.toString());
+                insert.setArray(7, texts(tx, tags.keySet()));
+                insert.setArray(8, texts(tx, tags.values()));
+                insert.setString(9, tenant.account());
+                insert.setString(10, tenant.region());
+                insert.setInt(11, maxGroups);
                 if (insert.executeUpdate() == 0) {
                     throw find(tx, tenant, name, "").isPresent()
                             ? LogsError.exists("The specified log group already exists")
@@ -310,6 +326,7 @@ public final class PgLogGroups {
                           AND (? OR (g.name >= ? AND g.name < ? || '~'))
                           AND (? OR position(? IN g.name) > 0)
                           AND (? OR g.name = ANY(?))
+                          AND (? OR g.class = ?)
                         ORDER BY g.name LIMIT ?
                         """;
         return database.read(connection -> {
@@ -325,7 +342,9 @@ public final class PgLogGroups {
                 select.setString(8, orEmpty(wanted.substring()));
                 select.setBoolean(9, wanted.names().isEmpty());
                 select.setArray(10, texts(connection, wanted.names()));
-                select.setInt(11, limit);
+                select.setBoolean(11, wanted.logGroupClass() == null);
+                select.setString(12, text(wanted.logGroupClass()));
+                select.setInt(13, limit);
                 var groups = new ArrayList<DescribedLogGroup>();
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
@@ -347,20 +366,27 @@ public final class PgLogGroups {
     ///
     /// @param regex that a name has a match of; null: any
     /// @param after only names behind this one
-    public List<LogGroup> matching(Tenant tenant, @Nullable String regex, String after, int limit) {
+    public List<LogGroup> matching(
+            Tenant tenant,
+            @Nullable String regex,
+            @Nullable LogGroupClass logGroupClass,
+            String after,
+            int limit) {
         var sql =
                 "SELECT "
                         + COLUMNS
                         + """
                          FROM logs.log_group g WHERE g.account = ? AND g.region = ? AND g.name > ?
-                            AND (? OR g.name ~ ?) ORDER BY g.name LIMIT ?
+                            AND (? OR g.name ~ ?) AND (? OR g.class = ?) ORDER BY g.name LIMIT ?
                         """;
         return database.read(connection -> {
             try (var select = connection.prepareStatement(sql)) {
                 key(select, 1, tenant, after);
                 select.setBoolean(4, regex == null);
                 select.setString(5, orEmpty(regex));
-                select.setInt(6, limit);
+                select.setBoolean(6, logGroupClass == null);
+                select.setString(7, text(logGroupClass));
+                select.setInt(8, limit);
                 var groups = new ArrayList<LogGroup>();
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
@@ -405,6 +431,10 @@ public final class PgLogGroups {
         return text == null ? "" : text;
     }
 
+    private static String text(@Nullable LogGroupClass logGroupClass) {
+        return logGroupClass == null ? "" : logGroupClass.toString();
+    }
+
     private static LogGroup group(ResultSet row) throws SQLException {
         return new LogGroup(
                 row.getLong("id"),
@@ -412,7 +442,8 @@ public final class PgLogGroups {
                 row.getString("name"),
                 row.getLong("created_ms"),
                 nullableInt(row, "retention_days"),
-                row.getBoolean("deletion_protected"));
+                row.getBoolean("deletion_protected"),
+                LogGroupClass.fromValue(row.getString("class")));
     }
 
     private static @Nullable Integer nullableInt(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package io.pharos.logs.livetail.api;
 
+import io.pharos.logs.LogsError;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.livetail.LiveTailFilter;
 import io.pharos.logs.livetail.stream.LiveTails;
@@ -41,7 +42,9 @@ final class LiveTailApi implements CloudWatchLogsAsyncClient {
             StartLiveTailRequest request, StartLiveTailResponseHandler handler) {
         var caller = Caller.current();
         var filter = LiveTailFilter.check(request, caller.tenant());
-        filter.arns().keySet().forEach(name -> groups.require(caller.tenant(), name));
+        for (var name : filter.arns().keySet()) {
+            groups.require(caller.tenant(), name).requireStandard(LogsError::invalidOperation);
+        }
         var start =
                 StartLiveTailResponseStream.sessionStartBuilder()
                         .requestId(caller.requestId())

@@ -111,7 +111,9 @@ public final class PgMetricFilters {
     public void put(Tenant tenant, String logGroup, MetricFilter filter) {
         var regexes = FilterPattern.parse(filter.pattern()).regexCount();
         database.run(tx -> {
-            var group = groups.requireLocked(tx, tenant, logGroup);
+            var group =
+                    groups.requireLocked(tx, tenant, logGroup)
+                            .requireStandard(LogsError::invalidOperation);
             FilterChanges.announce(tx);
             if (others(tx, group.id(), filter.name()) >= MetricFilterRules.MAX_FILTERS) {
                 throw LogsError.limitExceeded();

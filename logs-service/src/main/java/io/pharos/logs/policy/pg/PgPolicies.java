@@ -1,6 +1,7 @@
 package io.pharos.logs.policy.pg;
 
 import io.pharos.kit.Database;
+import io.pharos.logs.LogsError;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.filter.pg.FilterChanges;
 import io.pharos.logs.group.LogGroup;
@@ -111,7 +112,12 @@ public final class PgPolicies {
     public PolicyVersion put(
             Tenant tenant, String logGroup, PolicyKind kind, String document, long nowMs) {
         return database.inTransaction(tx -> {
-            var group = groups.requireLocked(tx, tenant, logGroup);
+            var group =
+                    groups.requireLocked(tx, tenant, logGroup)
+                            .requireStandard(
+                                    kind == PolicyKind.TRANSFORMER
+                                            ? LogsError::invalidOperation
+                                            : LogsError::invalid);
             var owner = new Owner(kind, tenant, group.id(), "");
             return put(tx, owner, new Content(document, null, null), nowMs);
         });
@@ -253,6 +259,9 @@ public final class PgPolicies {
 
     /// Everything that ever concerned a group.
     public static PolicyHistory history(Connection connection, LogGroup group) throws SQLException {
+        if (!group.isStandard()) {
+            return PolicyHistory.NONE; // AWS: nor is it the account's business
+        }
         try (var select = connection.prepareStatement(OF_GROUP)) {
             select.setLong(1, group.id());
             select.setString(2, group.tenant().account());

@@ -87,6 +87,9 @@ final class QueryApi implements CloudWatchLogsClient {
         check(request);
         var query = InsightsQuery.parse(request.queryString());
         var meant = groups.of(tenant(), request, query);
+        if (!query.isForInfrequentAccess()) {
+            meant.forEach(group -> group.requireStandard(LogsError::invalid));
+        }
         var source = query.source();
         var from = source == null ? null : source.from();
         var until = source == null ? null : source.until();

@@ -13,6 +13,7 @@ import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.StartQueryRequest;
 
@@ -78,7 +79,12 @@ final class QueryGroups {
         named(tenant, names).forEach(group -> found.put(group.name(), group));
         for (var prefix : source.prefixes()) {
             var selection =
-                    new LogGroupSelection(prefix.isEmpty() ? null : prefix, null, List.of(), null);
+                    new LogGroupSelection(
+                            prefix.isEmpty() ? null : prefix,
+                            null,
+                            List.of(),
+                            LogGroupClass.fromValue(source.logGroupClass()),
+                            null);
             for (var described : groups.list(tenant, selection, QuerySource.MAX_MEANT)) {
                 found.putIfAbsent(described.group().name(), described.group());
             }

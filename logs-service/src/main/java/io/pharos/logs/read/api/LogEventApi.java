@@ -84,7 +84,7 @@ final class LogEventApi implements CloudWatchLogsClient {
                 LogGroupArn.nameOfEither(
                         tenant(), request.logGroupName(), request.logGroupIdentifier());
         var token = request.nextToken() == null ? null : StreamToken.parse(request.nextToken());
-        var group = groups.require(tenant(), name);
+        var group = groups.require(tenant(), name).requireStandard(LogsError::invalid);
         var stream =
                 streams.find(group.id(), request.logStreamName())
                         .orElseThrow(LogsError::noSuchStream);
@@ -147,7 +147,7 @@ final class LogEventApi implements CloudWatchLogsClient {
         var start = time(request.startTime(), 0);
         var until = time(request.endTime(), EventId.MAX_TIMESTAMP_MS);
         var boundary = boundary(request.nextToken(), start);
-        var group = groups.require(tenant(), name);
+        var group = groups.require(tenant(), name).requireStandard(LogsError::invalid);
         var view = view(group, request.unmask());
         // Stars are in no block.
         var texts = view == MessageView.PLAIN ? pattern.requiredTexts() : List.<String>of();

@@ -67,7 +67,7 @@ public final class PgSubscriptionFilters {
     ///
     /// @throws RuntimeException AWS's error when there is no such group, or it is full
     public void requireRoom(Tenant tenant, String logGroup, SubscriptionFilter filter) {
-        var group = groups.require(tenant, logGroup);
+        var group = groups.require(tenant, logGroup).requireStandard(LogsError::invalidOperation);
         database.read(connection -> {
             requireRoom(connection, group.id(), filter);
             return Boolean.TRUE;

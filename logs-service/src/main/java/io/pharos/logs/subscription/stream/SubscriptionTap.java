@@ -203,7 +203,7 @@ public final class SubscriptionTap implements LogTap {
             add(compiled, connection, filter, false, group);
         }
         var policy = PgAccountSubscriptions.of(connection, group.tenant());
-        if (policy.isPresent() && policy.get().covers(group.name())) {
+        if (group.isStandard() && policy.isPresent() && policy.get().covers(group.name())) {
             add(compiled, connection, policy.get().filter(), true, group);
         }
         return List.copyOf(compiled);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.kit.Database;
 import io.pharos.logs.Calls;
+import io.pharos.logs.LogsError;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.testkit.TestDatabase;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidOperationException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
@@ -135,14 +137,45 @@ class LogGroupApiIT {
                 () -> create("kms", r -> r.kmsKeyId("arn:aws:kms:eu-west-1:123456789012:key/1")));
         refused(
                 AwsError.class,
-                "Log group class INFREQUENT_ACCESS is not supported.",
-                () -> create("rare", r -> r.logGroupClass(LogGroupClass.INFREQUENT_ACCESS)));
+                "Log group class DELIVERY is not supported.",
+                () -> create("vended", r -> r.logGroupClass(LogGroupClass.DELIVERY)));
         refused(
                 InvalidParameterException.class,
                 "1 validation error detected: Value 'NONE' at 'logGroupClass' failed to satisfy"
                         + " constraint: Member must satisfy enum value set: [STANDARD,"
                         + " INFREQUENT_ACCESS, DELIVERY]",
                 () -> create("class", r -> r.logGroupClass("NONE")));
+    }
+
+    @Test
+    void groupsOfTheOtherClassAreListedAndHaveFewerFeatures() {
+        create("app");
+        create("rare", r -> r.logGroupClass(LogGroupClass.INFREQUENT_ACCESS));
+        assertThat(describe(r -> r.logGroupClass(LogGroupClass.INFREQUENT_ACCESS)).logGroups())
+                .hasSize(1)
+                .allMatch(group -> group.logGroupName().equals("rare"))
+                .allMatch(group -> group.logGroupClass() == LogGroupClass.INFREQUENT_ACCESS);
+        assertThat(describe(r -> r.logGroupClass(LogGroupClass.STANDARD)).logGroups())
+                .extracting(LogGroup::logGroupName)
+                .contains("app")
+                .doesNotContain("rare");
+        assertThat(describe(_ -> {}).logGroups())
+                .extracting(LogGroup::logGroupName)
+                .contains("app", "rare");
+        var listed =
+                Calls.at(
+                        clock,
+                        () ->
+                                api.listLogGroups(
+                                        r -> r.logGroupClass(LogGroupClass.INFREQUENT_ACCESS)));
+        assertThat(listed.logGroups())
+                .extracting(LogGroupSummary::logGroupName)
+                .containsExactly("rare");
+        var rare = GROUPS.require(Calls.TENANT, "rare");
+        assertThatThrownBy(() -> rare.requireStandard(LogsError::invalidOperation))
+                .isInstanceOf(InvalidOperationException.class)
+                .hasMessageContaining("INFREQUENT_ACCESS");
+        assertThat(GROUPS.require(Calls.TENANT, "app").isStandard()).isTrue();
     }
 
     @Test

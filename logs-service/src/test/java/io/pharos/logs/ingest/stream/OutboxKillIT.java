@@ -82,10 +82,10 @@ class OutboxKillIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int STREAMS = 3;
-    private static final int BATCHES = 200; // a stream
+    private static final int BATCHES = 100; // a stream
     private static final int EVENTS = 3; // a batch
-    private static final int KILLS = 3;
-    private static final int EXPORTED_STREAMS = 300;
+    private static final int KILLS = 2;
+    private static final int EXPORTED_STREAMS = 150;
     private static final int EXPORTED_EVENTS = 20; // a stream
     private static final String LIVE = "live";
     private static final String OLD = "old";

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeMetricFiltersRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeMetricFiltersResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidOperationException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.MetricFilter;
 import software.amazon.awssdk.services.cloudwatchlogs.model.MetricTransformation;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutMetricFilterRequest;
@@ -199,6 +201,19 @@ class MetricFilterApiIT {
         refusedStartingWith(r -> r.filterPattern("\"\ud83d\""), PREFIX);
         refusedStartingWith(r -> r.filterPattern(null), PREFIX);
         assertThat(describe(r -> {}).metricFilters()).isEmpty();
+    }
+
+    @Test
+    void groupsOfInfrequentAccessHaveNone() {
+        groups.create(
+                Calls.TENANT,
+                "rare",
+                Map.of(),
+                false,
+                LogGroupClass.INFREQUENT_ACCESS,
+                clock.millis());
+        assertThatThrownBy(() -> put(r -> r.logGroupName("rare")))
+                .isInstanceOf(InvalidOperationException.class);
     }
 
     @Test

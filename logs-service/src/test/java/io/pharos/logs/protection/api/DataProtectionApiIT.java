@@ -41,7 +41,8 @@ class DataProtectionApiIT {
     }
 
     private DescribedLogGroup described() {
-        return groups.list(Calls.TENANT, new LogGroupSelection(null, null, List.of(), null), 1)
+        return groups.list(
+                        Calls.TENANT, new LogGroupSelection(null, null, List.of(), null, null), 1)
                 .getFirst();
     }
 

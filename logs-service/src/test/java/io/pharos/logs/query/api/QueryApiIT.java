@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetQueryResultsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryLanguage;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
@@ -490,6 +491,22 @@ class QueryApiIT {
         assertThat(done(start("filterIndex level = \"ERROR\" | stats count(*) as n")).results())
                 .isEqualTo(all)
                 .isNotEmpty();
+    }
+
+    @Test
+    void groupsOfInfrequentAccessAreQueriedWithoutTheDearCommands() {
+        groups.create(Calls.TENANT, "/rare", Map.of(), false, LogGroupClass.INFREQUENT_ACCESS, 1);
+        Consumer<StartQueryRequest.Builder> rare = it -> it.logGroupName("/rare");
+        assertThat(done(start("stats count(*) as n | sort n", rare)).status())
+                .isEqualTo(QueryStatus.COMPLETE);
+        for (var query :
+                List.of(
+                        "pattern @message",
+                        "stats count(*) as n by level | stats max(n) as m | stats max(m)")) {
+            assertThatThrownBy(() -> start(query, rare))
+                    .isInstanceOf(InvalidParameterException.class)
+                    .hasMessageContaining("INFREQUENT_ACCESS");
+        }
     }
 
     @Test

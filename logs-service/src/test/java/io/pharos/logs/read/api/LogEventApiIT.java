@@ -181,7 +181,8 @@ class LogEventApiIT {
     private long stored() {
         return groups.list(
                         Calls.TENANT,
-                        new io.pharos.logs.group.LogGroupSelection(null, null, List.of(), null),
+                        new io.pharos.logs.group.LogGroupSelection(
+                                null, null, List.of(), null, null),
                         1)
                 .getFirst()
                 .storedBytes();

@@ -21,6 +21,10 @@ public final class GroupFilters<F> {
     /// Groups that are remembered; those without filters too.
     private static final int MAX_GROUPS = 100_000;
 
+    /// Asked once a batch, whoever keeps filters.
+    private static final Cache<StreamBatch, Long> VERSIONS =
+            Caffeine.newBuilder().weakKeys().build();
+
     /// Reads and compiles what a group has.
     @FunctionalInterface
     public interface Loader<F> {
@@ -32,7 +36,6 @@ public final class GroupFilters<F> {
     private final Loader<F> loader;
     private final Cache<Long, Known<F>> known =
             Caffeine.newBuilder().maximumSize(MAX_GROUPS).build();
-    private final Cache<StreamBatch, Long> versions = Caffeine.newBuilder().weakKeys().build();
 
     public GroupFilters(Loader<F> loader) {
         this.loader = loader;
@@ -49,11 +52,11 @@ public final class GroupFilters<F> {
         return filters.filters();
     }
 
-    private long version(StreamBatch batch) throws SQLException {
-        @Nullable Long seen = versions.getIfPresent(batch);
+    private static long version(StreamBatch batch) throws SQLException {
+        @Nullable Long seen = VERSIONS.getIfPresent(batch);
         if (seen == null) {
             seen = FilterChanges.version(batch.connection());
-            versions.put(batch, seen);
+            VERSIONS.put(batch, seen);
         }
         return seen;
     }

@@ -10,6 +10,7 @@ import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.index.IndexPolicy;
 import io.pharos.logs.index.pg.PgIndexTimes;
+import io.pharos.logs.policy.PolicyHistory;
 import io.pharos.logs.policy.PolicyKind;
 import io.pharos.logs.policy.PolicyVersion;
 import io.pharos.logs.policy.pg.PgPolicies;
@@ -32,6 +33,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.PutIndexPolicyRespon
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Field indexes of groups: PutIndexPolicy, DescribeIndexPolicies, DeleteIndexPolicy,
 /// DescribeFieldIndexes. One page holds what 100 groups have.
@@ -111,16 +113,16 @@ final class IndexPolicyApi implements CloudWatchLogsClient {
         var found = new ArrayList<FieldIndex>();
         for (var identifier : request.logGroupIdentifiers()) {
             var group = groups.require(tenant(), LogGroupArn.name(tenant(), identifier));
-            var policy = policies.history(group).at(PolicyKind.FIELD_INDEX, nowMs());
-            if (policy != null) {
-                found.addAll(indexes(group, policy));
-            }
+            found.addAll(indexes(group, policies.history(group)));
         }
         return DescribeFieldIndexesResponse.builder().fieldIndexes(found).build();
     }
 
-    private List<FieldIndex> indexes(LogGroup group, PolicyVersion policy) {
-        var seen = times.since(group.id(), policy.fromMs());
+    private List<FieldIndex> indexes(LogGroup group, PolicyHistory history) {
+        var policy = history.at(PolicyKind.FIELD_INDEX, nowMs());
+        if (policy == null) {
+            return List.of();
+        }
         var indexes = new ArrayList<FieldIndex>();
         IndexPolicy.parse(policy.document())
                 .fields()
@@ -130,10 +132,14 @@ final class IndexPolicyApi implements CloudWatchLogsClient {
                                     .logGroupIdentifier(group.arn())
                                     .fieldIndexName(name)
                                     .type(type);
+                    var since =
+                            IndexPolicy.since(history, Set.of(name), nowMs())
+                                    .orElse(policy.fromMs());
+                    var seen = times.since(group.id(), name, since);
                     if (seen != null) {
                         index.firstEventTime(seen.firstEventMs())
                                 .lastEventTime(seen.lastEventMs())
-                                .lastScanTime(seen.lastReceivedMs());
+                                .lastScanTime(seen.scannedMs());
                     }
                     indexes.add(index.build());
                 });

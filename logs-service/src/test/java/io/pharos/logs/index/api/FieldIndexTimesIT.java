@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FieldIndex;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -54,20 +55,24 @@ class FieldIndexTimesIT {
         harness.putEventsAt(now - 9_000, "app", "s", "{\"a\":1}");
         harness.await();
         index("[\"a\",\"b.c\"]");
-        assertThat(indexes().get("a").firstEventTime()).isNull();
+        assertThat(index(indexes(), "a").firstEventTime()).isNull();
         harness.putEventsAt(now - 5_000, "app", "s", "{\"a\":1}", "no JSON: a");
         harness.putEventsAt(now - 7_000, "app", "t", "{\"b\":{\"c\":2}}", "{\"b\":1}");
         harness.putEventsAt(now - 6_000, "app", "s", "{\"a\":1}");
         harness.putEventsAt(now - 1_000, "app", "s", "{\"d\":1}");
         harness.await();
         var both = indexes();
-        assertThat(both.get("a").firstEventTime()).isEqualTo(now - 6_000);
-        assertThat(both.get("a").lastEventTime()).isEqualTo(now - 5_000);
-        assertThat(both.get("a").lastScanTime()).isEqualTo(now);
-        assertThat(both.get("b.c").firstEventTime()).isEqualTo(now - 7_000);
-        assertThat(both.get("b.c").lastEventTime()).isEqualTo(now - 7_000);
+        assertThat(index(both, "a").firstEventTime()).isEqualTo(now - 6_000);
+        assertThat(index(both, "a").lastEventTime()).isEqualTo(now - 5_000);
+        assertThat(index(both, "a").lastScanTime()).isEqualTo(now);
+        assertThat(index(both, "b.c").firstEventTime()).isEqualTo(now - 7_000);
+        assertThat(index(both, "b.c").lastEventTime()).isEqualTo(now - 7_000);
         index("[\"a\",\"e\"]");
-        assertThat(indexes().get("a").firstEventTime()).isEqualTo(now - 6_000);
-        assertThat(indexes().get("e").firstEventTime()).isNull();
+        assertThat(index(indexes(), "a").firstEventTime()).isEqualTo(now - 6_000);
+        assertThat(index(indexes(), "e").firstEventTime()).isNull();
+    }
+
+    private static FieldIndex index(Map<String, FieldIndex> indexes, String field) {
+        return Objects.requireNonNull(indexes.get(field));
     }
 }

@@ -71,7 +71,7 @@ public final class TinyQueries {
         var empty = new ArrayList<Double>();
         var tiny = new ArrayList<Double>();
         for (var i = 0; i < times; i++) {
-            empty.add(query(second - 10_000 - i, 0));
+            empty.add(query(second + 60 + i, 0));
             tiny.add(query(second, 10));
         }
         tell("empty range", empty);
@@ -85,7 +85,7 @@ public final class TinyQueries {
                                 start.logGroupName(GROUP)
                                         .queryString("fields @message | limit 10")
                                         .startTime(at)
-                                        .endTime(at + 1))
+                                        .endTime(at + 3_600))
                         .queryId();
         var results = client.getQueryResults(get -> get.queryId(id));
         while (results.status() != QueryStatus.COMPLETE) {

@@ -170,6 +170,18 @@ class MuteRuleIT {
     }
 
     @Test
+    void aChangeRightAfterTheWindowComesAfterWhatWasHeld() {
+        putRule("now", "at(2026-09-14T12:00)", HOUR, "a");
+        set("a", StateValue.ALARM);
+        clock.advance(Duration.ofHours(1));
+        set("a", StateValue.OK);
+        mutes.releaseDue(clock.instant());
+        assertThat(actions())
+                .extracting(action -> action.subject().split(":", 2)[0])
+                .containsExactly("ALARM", "OK");
+    }
+
+    @Test
     void aDeletedRuleAndARemovedTargetMuteNoMore() {
         putAlarm("b");
         putRule("now", "at(2026-09-14T12:00)", HOUR, "a", "b");

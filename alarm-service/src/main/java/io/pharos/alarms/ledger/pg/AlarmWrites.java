@@ -136,7 +136,7 @@ public final class AlarmWrites {
             mutes.hold(before, after, mute, now);
             return;
         }
-        mutes.forget(before.key(), null);
+        mutes.release(before, now);
         if (!isSuppressed(after)) {
             act(before, after, null, now);
         }
@@ -205,7 +205,7 @@ public final class AlarmWrites {
         }
         var mutes = new MuteWrites(tx);
         if (mute == null) {
-            mutes.forget(key, change.contributor());
+            mutes.release(kept, now);
             actOnContributor(kept, change, null, now, now);
         } else {
             mutes.hold(kept, change, mute, now);

@@ -103,16 +103,12 @@ final class MuteWrites {
         muted.put(key, new MutedRows.Muted(contributor, told, verdict, changed, window.end()));
     }
 
-    /// The state is told, or not to be told any more.
-    void forget(AlarmKey key, @Nullable Contributor contributor) throws SQLException {
-        muted.remove(key, contributor);
-    }
-
-    /// What a locked alarm does when its window may have ended: the actions it has now, once.
+    /// What a locked alarm does when its window may have ended, and before it changes after it: the
+    /// actions it has now, once.
     void release(KeptAlarm kept, Instant now) throws SQLException {
         var held = muted.list(kept.key());
         if (held.isEmpty()) {
-            return; // another process was first
+            return; // nothing was held, or another process was first
         }
         var window = window(kept.key(), now);
         for (var one : held) {

@@ -15,9 +15,6 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -52,32 +49,7 @@ public final class InProcess {
     }
 
     private static CloudWatchClient client(InstantSource clock, List<CloudWatchClient> apis) {
-        return (CloudWatchClient)
-                Proxy.newProxyInstance(
-                        CloudWatchClient.class.getClassLoader(),
-                        new Class<?>[] {CloudWatchClient.class},
-                        (proxy, method, arguments) -> {
-                            for (var api : apis) {
-                                var own =
-                                        api.getClass()
-                                                .getMethod(
-                                                        method.getName(),
-                                                        method.getParameterTypes());
-                                if (own.getDeclaringClass() == api.getClass()) {
-                                    return ScopedValue.where(Caller.SCOPE, caller(clock))
-                                            .call(() -> {
-                                                try {
-                                                    own.setAccessible(true);
-                                                    return own.invoke(api, arguments);
-                                                } catch (InvocationTargetException thrown) {
-                                                    throw thrown.getCause();
-                                                }
-                                            });
-                                }
-                            }
-                            // The forms with a consumer, and paginators.
-                            return InvocationHandler.invokeDefault(proxy, method, arguments);
-                        });
+        return OneClient.of(CloudWatchClient.class, apis, () -> caller(clock));
     }
 
     /// A metrics-service that knows no datapoints.

@@ -1,5 +1,7 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.ledger.AlarmFilter;
@@ -374,17 +376,6 @@ final class AlarmRows {
 
     private java.sql.Array texts(Collection<String> values) throws SQLException {
         return tx.createArrayOf("text", values.toArray());
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        setKey(statement, 1, key);
-    }
-
-    private static void setKey(PreparedStatement statement, int index, AlarmKey key)
-            throws SQLException {
-        statement.setString(index, key.tenant().account());
-        statement.setString(index + 1, key.tenant().region());
-        statement.setString(index + 2, key.name());
     }
 
     private static void setTenant(PreparedStatement statement, Tenant tenant) throws SQLException {

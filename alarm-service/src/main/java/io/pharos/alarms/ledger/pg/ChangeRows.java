@@ -1,12 +1,10 @@
 package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.wire.Tenant;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Table `alarms.alarm_change`. Every method works on the caller's transaction.
@@ -53,14 +51,7 @@ final class ChangeRows {
                         WHERE transaction >= ?::text::xid8
                         """)) {
             select.setString(1, Long.toString(horizon));
-            var keys = new ArrayList<AlarmKey>();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    var tenant = new Tenant(row.getString(1), row.getString(2));
-                    keys.add(new AlarmKey(tenant, row.getString(3)));
-                }
-            }
-            return keys;
+            return KeyColumns.keys(select);
         }
     }
 }

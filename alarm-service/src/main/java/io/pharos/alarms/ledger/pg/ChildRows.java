@@ -1,5 +1,7 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.composite.Family;
 
@@ -127,11 +129,5 @@ public final class ChildRows {
             }
             return crowded;
         }
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        statement.setString(1, key.tenant().account());
-        statement.setString(2, key.tenant().region());
-        statement.setString(3, key.name());
     }
 }

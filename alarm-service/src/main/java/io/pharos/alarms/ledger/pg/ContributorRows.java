@@ -1,5 +1,7 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.evaluate.ContributorChange;
 
@@ -7,7 +9,6 @@ import software.amazon.awssdk.services.cloudwatch.model.AlarmContributor;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,11 +97,5 @@ final class ContributorRows {
             setKey(delete, key);
             delete.executeUpdate();
         }
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        statement.setString(1, key.tenant().account());
-        statement.setString(2, key.tenant().region());
-        statement.setString(3, key.name());
     }
 }

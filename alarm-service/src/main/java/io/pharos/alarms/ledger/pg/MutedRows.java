@@ -1,5 +1,7 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.AlarmKey;
 import io.pharos.alarms.alarm.Contributor;
 import io.pharos.alarms.evaluate.Verdict;
@@ -10,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -176,20 +177,7 @@ final class MutedRows {
                         """)) {
             select.setLong(1, now.toEpochMilli());
             select.setInt(2, limit);
-            var keys = new ArrayList<AlarmKey>();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    var tenant = new Tenant(row.getString(1), row.getString(2));
-                    keys.add(new AlarmKey(tenant, row.getString(3)));
-                }
-            }
-            return keys;
+            return KeyColumns.keys(select);
         }
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        statement.setString(1, key.tenant().account());
-        statement.setString(2, key.tenant().region());
-        statement.setString(3, key.name());
     }
 }

@@ -1,18 +1,17 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,20 +90,7 @@ final class SuppressionRows {
                         """)) {
             select.setLong(1, now.toEpochMilli());
             select.setInt(2, limit);
-            var keys = new ArrayList<AlarmKey>();
-            try (var row = select.executeQuery()) {
-                while (row.next()) {
-                    var tenant = new Tenant(row.getString(1), row.getString(2));
-                    keys.add(new AlarmKey(tenant, row.getString(3)));
-                }
-            }
-            return keys;
+            return KeyColumns.keys(select);
         }
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        statement.setString(1, key.tenant().account());
-        statement.setString(2, key.tenant().region());
-        statement.setString(3, key.name());
     }
 }

@@ -1,11 +1,12 @@
 package io.pharos.alarms.ledger.pg;
 
+import static io.pharos.alarms.ledger.pg.KeyColumns.setKey;
+
 import io.pharos.alarms.alarm.AlarmKey;
 
 import software.amazon.awssdk.services.cloudwatch.model.Tag;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,11 +78,5 @@ final class TagRows {
             }
             return tags;
         }
-    }
-
-    private static void setKey(PreparedStatement statement, AlarmKey key) throws SQLException {
-        statement.setString(1, key.tenant().account());
-        statement.setString(2, key.tenant().region());
-        statement.setString(3, key.name());
     }
 }

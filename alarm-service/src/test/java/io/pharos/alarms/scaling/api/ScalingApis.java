@@ -1,5 +1,6 @@
 package io.pharos.alarms.scaling.api;
 
+import io.pharos.alarms.api.OneClient;
 import io.pharos.alarms.ledger.pg.PolicyAlarms;
 import io.pharos.alarms.scaling.driver.CapacityDriver;
 import io.pharos.alarms.scaling.pg.ActivityLedger;
@@ -16,9 +17,6 @@ import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -50,32 +48,7 @@ public final class ScalingApis {
                         new ScheduleApi(new ScheduleLedger(database), groups),
                         new NotificationApi(new NotificationLedger(database)),
                         new TypesApi(groups, configurations, MAX_GROUPS, MAX_CONFIGURATIONS));
-        return (AutoScalingClient)
-                Proxy.newProxyInstance(
-                        AutoScalingClient.class.getClassLoader(),
-                        new Class<?>[] {AutoScalingClient.class},
-                        (proxy, method, arguments) -> {
-                            for (var api : apis) {
-                                var own =
-                                        api.getClass()
-                                                .getMethod(
-                                                        method.getName(),
-                                                        method.getParameterTypes());
-                                if (own.getDeclaringClass() == api.getClass()) {
-                                    return ScopedValue.where(Caller.SCOPE, caller(clock))
-                                            .call(() -> {
-                                                try {
-                                                    own.setAccessible(true);
-                                                    return own.invoke(api, arguments);
-                                                } catch (InvocationTargetException thrown) {
-                                                    throw thrown.getCause();
-                                                }
-                                            });
-                                }
-                            }
-                            // The forms with a consumer, and paginators.
-                            return InvocationHandler.invokeDefault(proxy, method, arguments);
-                        });
+        return OneClient.of(AutoScalingClient.class, apis, () -> caller(clock));
     }
 
     private static Caller caller(InstantSource clock) {

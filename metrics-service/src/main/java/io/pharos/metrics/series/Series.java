@@ -3,8 +3,10 @@ package io.pharos.metrics.series;
 import io.pharos.metric.Dimensions;
 import io.pharos.metric.SeriesHash;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
 
 /// A metric's identity: everything that makes it another metric. Unit and resolution do not.
 public record Series(
@@ -14,13 +16,21 @@ public record Series(
         return SeriesHash.of(account, region, namespace, metricName, dimensions);
     }
 
-    /// SHA-256 of the identity; unlike [#hash()], nobody can make two series share it.
-    public byte[] digest() {
+    /// The first half of the identity's SHA-256; unlike [#hash()], nobody can make a series share it with one
+    /// that is there.
+    public UUID digest() {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(
-                            SeriesHash.identity(
-                                    account, region, namespace, metricName, dimensions));
+            var digest =
+                    ByteBuffer.wrap(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(
+                                            SeriesHash.identity(
+                                                    account,
+                                                    region,
+                                                    namespace,
+                                                    metricName,
+                                                    dimensions)));
+            return new UUID(digest.getLong(), digest.getLong());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

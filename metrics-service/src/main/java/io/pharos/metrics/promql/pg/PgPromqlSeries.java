@@ -216,36 +216,24 @@ public final class PgPromqlSeries {
         return filters;
     }
 
-    /// Names of metrics, ascending, by jumping from one to the next in the index.
+    /// Names of metrics, ascending.
     public List<String> names(Tenant tenant, long seenSinceMs, int limit) {
         var sql =
                 """
-                WITH RECURSIVE n AS (
-                    (SELECT namespace, metric_name FROM metrics.series
-                     WHERE account = ? AND region = ? ORDER BY namespace, metric_name LIMIT 1)
-                    UNION ALL
-                    SELECT s.namespace, s.metric_name FROM n CROSS JOIN LATERAL (
-                        SELECT namespace, metric_name FROM metrics.series
-                        WHERE account = ? AND region = ?
-                        AND (namespace, metric_name) > (n.namespace, n.metric_name)
-                        ORDER BY namespace, metric_name LIMIT 1) s)
-                SELECT DISTINCT m.metric_name FROM (SELECT * FROM n LIMIT ?) m
-                WHERE EXISTS (SELECT FROM metrics.series s WHERE account = ? AND region = ?
-                    AND s.namespace = m.namespace AND s.metric_name = m.metric_name
-                    AND last_seen_ms >= ?)
-                ORDER BY m.metric_name LIMIT ?
+                SELECT DISTINCT metric_name FROM (
+                    SELECT id, metric_name FROM metrics.metric
+                    WHERE account = ? AND region = ? ORDER BY namespace, metric_name LIMIT ?) m
+                WHERE EXISTS (SELECT FROM metrics.series_entry
+                    WHERE metric = m.id AND last_seen_ms >= ?)
+                ORDER BY metric_name LIMIT ?
                 """;
         return database.read(connection -> {
             try (var query = connection.prepareStatement(sql)) {
                 query.setString(1, tenant.account());
                 query.setString(2, tenant.region());
-                query.setString(3, tenant.account());
-                query.setString(4, tenant.region());
-                query.setInt(5, MAX_LOOKED_AT);
-                query.setString(6, tenant.account());
-                query.setString(7, tenant.region());
-                query.setLong(8, seenSinceMs);
-                query.setInt(9, limit);
+                query.setInt(3, MAX_LOOKED_AT);
+                query.setLong(4, seenSinceMs);
+                query.setInt(5, limit);
                 var names = new ArrayList<String>();
                 try (var rows = query.executeQuery()) {
                     while (rows.next()) {

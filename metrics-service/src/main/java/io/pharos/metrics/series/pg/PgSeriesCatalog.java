@@ -258,10 +258,7 @@ public final class PgSeriesCatalog {
                 var known = index.known(rows);
                 all.add(
                         new KnownSeries(
-                                known.id(),
-                                known.hash(),
-                                shared(known.series(), texts),
-                                known.lastSeenMs()));
+                                known.id(), shared(known.series(), texts), known.lastSeenMs()));
             }
         }
         return all;

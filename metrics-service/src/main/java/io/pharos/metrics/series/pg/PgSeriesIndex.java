@@ -16,73 +16,149 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.UUID;
 
-/// The index of series, `metrics.series`. Works on the caller's connection, in its transaction.
+/// The index of series, `metrics.series_entry` with `metrics.metric`, read as `metrics.series`. Works on the caller's connection, in its transaction.
 @Singleton
 public final class PgSeriesIndex {
     private static final TypeReference<LinkedHashMap<String, String>> TEXTS =
             new TypeReference<>() {};
     private static final String COLUMNS =
-            "id, series_hash, account, region, namespace, metric_name, dimensions, last_seen_ms";
+            "id, account, region, namespace, metric_name, dimensions, last_seen_ms";
 
     /// Rows for [#known].
     static final String SELECT = "SELECT " + COLUMNS + " FROM metrics.series";
 
     private final ObjectMapper json = new ObjectMapper();
 
-    /// Registers series, new or not, and tells their numbers. In the order of digests, so that two
-    /// writers can not wait for each other.
+    /// Registers series, new or not, and tells their numbers. In one order, so that two writers can not wait
+    /// for each other; those of a metric get numbers that follow each other, so that they lie together.
     public Map<Series, KnownSeries> register(
             Connection connection, Collection<Series> series, long seenMs) throws SQLException {
         if (series.isEmpty()) {
             return Map.of();
         }
-        var byDigest = new TreeMap<byte[], Series>(Arrays::compareUnsigned);
-        series.forEach(one -> byDigest.put(one.digest(), one));
-        var rows = List.copyOf(byDigest.values());
+        var entries = new ArrayList<Entry>(series.size());
+        for (var one : series) {
+            entries.add(new Entry(Metric.of(one), write(one.dimensions()), one.digest(), one));
+        }
+        entries.sort(Entry.ORDER);
+        var byDigest = HashMap.<UUID, Series>newHashMap(entries.size());
+        entries.forEach(one -> byDigest.put(one.digest(), one.series()));
+        var metrics = metrics(connection, entries);
         var sql =
                 """
-                INSERT INTO metrics.series (digest, series_hash, account, region, namespace,
-                    metric_name, dimensions, first_seen_ms, last_seen_ms)
-                SELECT digest, hash, account, region, namespace, name, dimensions::jsonb, ?, ?
-                FROM unnest(?::bytea[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                    ?::text[]) AS t (digest, hash, account, region, namespace, name, dimensions)
+                INSERT INTO metrics.series_entry (digest, metric, dimensions, last_seen_ms)
+                SELECT digest, metric, dimensions::jsonb, ?
+                FROM unnest(?::uuid[], ?::integer[], ?::text[]) AS t (digest, metric, dimensions)
                 ON CONFLICT (digest) DO UPDATE
-                SET last_seen_ms = greatest(series.last_seen_ms, excluded.last_seen_ms)
+                SET last_seen_ms = greatest(series_entry.last_seen_ms, excluded.last_seen_ms)
                 RETURNING digest, id, last_seen_ms
                 """;
-        var known = HashMap.<Series, KnownSeries>newHashMap(rows.size());
+        var known = HashMap.<Series, KnownSeries>newHashMap(entries.size());
         try (var insert = connection.prepareStatement(sql)) {
             insert.setLong(1, seenMs);
-            insert.setLong(2, seenMs);
-            array(insert, 3, "bytea", byDigest.keySet().toArray(byte[][]::new));
-            array(insert, 4, "bigint", rows.stream().map(Series::hash).toArray());
-            array(insert, 5, "text", rows.stream().map(Series::account).toArray());
-            array(insert, 6, "text", rows.stream().map(Series::region).toArray());
-            array(insert, 7, "text", rows.stream().map(Series::namespace).toArray());
-            array(insert, 8, "text", rows.stream().map(Series::metricName).toArray());
-            array(insert, 9, "text", rows.stream().map(s -> write(s.dimensions())).toArray());
+            array(insert, 2, "uuid", entries.stream().map(Entry::digest).toArray());
+            array(
+                    insert,
+                    3,
+                    "integer",
+                    entries.stream().map(one -> metrics.get(one.metric())).toArray());
+            array(insert, 4, "text", entries.stream().map(Entry::dimensions).toArray());
             try (var result = insert.executeQuery()) {
                 while (result.next()) {
-                    var one = byDigest.get(result.getBytes(1));
+                    var one = byDigest.get(result.getObject(1, UUID.class));
                     if (one == null) {
                         throw new IllegalStateException("a series that was not asked for");
                     }
-                    known.put(
-                            one,
-                            new KnownSeries(result.getLong(2), one.hash(), one, result.getLong(3)));
+                    known.put(one, new KnownSeries(result.getLong(2), one, result.getLong(3)));
                 }
             }
         }
         return known;
+    }
+
+    /// What all series of a metric have in common.
+    private record Metric(String account, String region, String namespace, String name) {
+        static Metric of(Series series) {
+            return new Metric(
+                    series.account(), series.region(), series.namespace(), series.metricName());
+        }
+    }
+
+    private record Entry(Metric metric, String dimensions, UUID digest, Series series) {
+        static final Comparator<Metric> BY_NAME =
+                Comparator.comparing(Metric::account)
+                        .thenComparing(Metric::region)
+                        .thenComparing(Metric::namespace)
+                        .thenComparing(Metric::name);
+        static final Comparator<Entry> ORDER =
+                Comparator.comparing(Entry::metric, BY_NAME).thenComparing(Entry::dimensions);
+    }
+
+    /// The numbers of the entries' metrics, new or not.
+    private static Map<Metric, Integer> metrics(Connection connection, List<Entry> entries)
+            throws SQLException {
+        var wanted = entries.stream().map(Entry::metric).distinct().toList();
+        var known = metricsOf(connection, wanted);
+        if (known.size() == wanted.size()) {
+            return known;
+        }
+        var fresh = wanted.stream().filter(one -> !known.containsKey(one)).toList();
+        var sql =
+                """
+                INSERT INTO metrics.metric (account, region, namespace, metric_name)
+                SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                ON CONFLICT DO NOTHING
+                """;
+        try (var insert = connection.prepareStatement(sql)) {
+            columns(insert, fresh);
+            insert.executeUpdate();
+        }
+        // Others may have made some meanwhile: this statement sees them.
+        known.putAll(metricsOf(connection, fresh));
+        return known;
+    }
+
+    private static Map<Metric, Integer> metricsOf(Connection connection, List<Metric> metrics)
+            throws SQLException {
+        var sql =
+                """
+                SELECT id, account, region, namespace, metric_name
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                    AS t (account, region, namespace, metric_name)
+                JOIN metrics.metric USING (account, region, namespace, metric_name)
+                """;
+        var known = HashMap.<Metric, Integer>newHashMap(metrics.size());
+        try (var query = connection.prepareStatement(sql)) {
+            columns(query, metrics);
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    known.put(
+                            new Metric(
+                                    rows.getString(2),
+                                    rows.getString(3),
+                                    rows.getString(4),
+                                    rows.getString(5)),
+                            rows.getInt(1));
+                }
+            }
+        }
+        return known;
+    }
+
+    private static void columns(PreparedStatement statement, List<Metric> metrics)
+            throws SQLException {
+        array(statement, 1, "text", metrics.stream().map(Metric::account).toArray());
+        array(statement, 2, "text", metrics.stream().map(Metric::region).toArray());
+        array(statement, 3, "text", metrics.stream().map(Metric::namespace).toArray());
+        array(statement, 4, "text", metrics.stream().map(Metric::name).toArray());
     }
 
     /// Notes that known series had samples.
@@ -93,7 +169,7 @@ public final class PgSeriesIndex {
         }
         var sql =
                 """
-                UPDATE metrics.series SET last_seen_ms = greatest(last_seen_ms, ?)
+                UPDATE metrics.series_entry SET last_seen_ms = greatest(last_seen_ms, ?)
                 WHERE id = ANY (?)
                 """;
         try (var update = connection.prepareStatement(sql)) {
@@ -109,22 +185,16 @@ public final class PgSeriesIndex {
         if (series.isEmpty()) {
             return Map.of();
         }
-        var byDigest = HashMap.<String, Series>newHashMap(series.size());
-        var digests = new ArrayList<byte[]>(series.size());
-        for (var one : series) {
-            var digest = one.digest();
-            if (byDigest.put(HexFormat.of().formatHex(digest), one) == null) {
-                digests.add(digest);
-            }
-        }
-        var found = new HashMap<Series, Long>();
+        var byDigest = HashMap.<UUID, Series>newHashMap(series.size());
+        series.forEach(one -> byDigest.put(one.digest(), one));
+        var found = HashMap.<Series, Long>newHashMap(series.size());
         try (var query =
                 connection.prepareStatement(
-                        "SELECT digest, id FROM metrics.series WHERE digest = ANY (?)")) {
-            array(query, 1, "bytea", digests.toArray(byte[][]::new));
+                        "SELECT digest, id FROM metrics.series_entry WHERE digest = ANY (?)")) {
+            array(query, 1, "uuid", byDigest.keySet().toArray());
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
-                    var one = byDigest.get(HexFormat.of().formatHex(rows.getBytes(1)));
+                    var one = byDigest.get(rows.getObject(1, UUID.class));
                     if (one != null) {
                         found.put(one, rows.getLong(2));
                     }
@@ -134,28 +204,43 @@ public final class PgSeriesIndex {
         return found;
     }
 
-    /// A page, by namespace, name and number: the order of `series_by_name`, so that a page costs the same
-    /// however many there are before it.
+    /// A page, by namespace, name and number: metric by metric, each from an index, so that a page costs the
+    /// same however many there are before it.
     public List<KnownSeries> list(Connection connection, SeriesFilter filter, int limit)
             throws SQLException {
-        var sql =
-                new StringBuilder(
-                        "SELECT "
-                                + COLUMNS
-                                + """
-                                 FROM metrics.series
-                                WHERE account = ? AND region = ? AND last_seen_ms >= ?
-                                """);
-        var texts = new ArrayList<String>();
+        var last = List.of("", "");
         if (filter.afterId() > 0) {
-            var last = name(connection, filter.afterId());
+            last = name(connection, filter.afterId());
             if (last.isEmpty()) {
                 return List.of();
             }
-            sql.append(" AND (namespace, metric_name, id) > (?, ?, ").append(filter.afterId());
-            sql.append(')');
-            texts.addAll(last);
         }
+        var texts = new ArrayList<String>();
+        var sql =
+                new StringBuilder(
+                        """
+                        SELECT s.id, account, region, namespace, metric_name, dimensions, last_seen_ms
+                        FROM metrics.metric m CROSS JOIN LATERAL (
+                            SELECT * FROM metrics.series_entry e WHERE e.metric = m.id
+                            AND e.id > CASE WHEN (namespace, metric_name) = (?, ?) THEN ? ELSE 0 END
+                            AND last_seen_ms >= ?
+                        """);
+        for (var dimension : filter.dimensionNames()) {
+            sql.append(" AND dimensions ?? ?");
+            texts.add(dimension);
+        }
+        if (!filter.dimensions().isEmpty()) {
+            sql.append(" AND dimensions @> ?::jsonb");
+            texts.add(write(Dimensions.of(filter.dimensions())));
+        }
+        sql.append(
+                """
+                 ORDER BY e.id LIMIT %d) s
+                WHERE account = ? AND region = ? AND (namespace, metric_name) >= (?, ?)
+                """
+                        .formatted(limit));
+        texts.addAll(List.of(filter.account(), filter.region()));
+        texts.addAll(last);
         filter.namespace()
                 .ifPresent(namespace -> {
                     sql.append(" AND namespace = ?");
@@ -166,21 +251,14 @@ public final class PgSeriesIndex {
                     sql.append(" AND metric_name = ?");
                     texts.add(name);
                 });
-        for (var dimension : filter.dimensionNames()) {
-            sql.append(" AND dimensions ?? ?");
-            texts.add(dimension);
-        }
-        if (!filter.dimensions().isEmpty()) {
-            sql.append(" AND dimensions @> ?::jsonb");
-            texts.add(write(Dimensions.of(filter.dimensions())));
-        }
-        sql.append(" ORDER BY namespace, metric_name, id LIMIT ").append(limit);
+        sql.append(" ORDER BY namespace, metric_name, s.id LIMIT ").append(limit);
         try (var query = connection.prepareStatement(sql.toString())) {
-            query.setString(1, filter.account());
-            query.setString(2, filter.region());
-            query.setLong(3, filter.seenSinceMs());
+            query.setString(1, last.getFirst());
+            query.setString(2, last.getLast());
+            query.setLong(3, filter.afterId());
+            query.setLong(4, filter.seenSinceMs());
             for (var i = 0; i < texts.size(); i++) {
-                query.setString(4 + i, texts.get(i));
+                query.setString(5 + i, texts.get(i));
             }
             try (var rows = query.executeQuery()) {
                 var page = new ArrayList<KnownSeries>();
@@ -208,12 +286,12 @@ public final class PgSeriesIndex {
     KnownSeries known(ResultSet row) throws SQLException {
         var series =
                 new Series(
+                        row.getString(2),
                         row.getString(3),
                         row.getString(4),
                         row.getString(5),
-                        row.getString(6),
-                        read(row.getString(7)));
-        return new KnownSeries(row.getLong(1), row.getLong(2), series, row.getLong(8));
+                        read(row.getString(6)));
+        return new KnownSeries(row.getLong(1), series, row.getLong(7));
     }
 
     /// As the column has them.

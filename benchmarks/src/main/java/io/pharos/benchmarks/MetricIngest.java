@@ -18,10 +18,14 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// M1: how many datapoints does a CPU-second of everything (front door, Kafka, metrics, alarms,
@@ -35,12 +39,19 @@ import java.util.stream.IntStream;
 /// project's directory; a step is 10,000 datapoints, the steps of the warm-up are sent three times to Pharos
 /// and once to Prometheus, which refuses samples that it has.
 ///
+/// `-Dhosts=1000,100000` asks whether the price of a datapoint depends on how many series there are: as many
+/// datapoints in warm-up and rounds, once in 10,000 series and once in a million, each on a server of its own,
+/// nothing left out. Each datapoint is in a minute of its own, in both (`-Dstep=60`).
+///
 /// Last result: `docs/performance.md`, M1 and M3.
 public final class MetricIngest {
     private static final int CONNECTIONS = Integer.getInteger("connections", 16);
     private static final int WARM_UPS = Integer.getInteger("warm.ups", 3);
     private static final int SIX_HOURS = 21_600;
     private static final int QUERIES_A_CALL = 500;
+    private static final int HOSTS_A_CALL = QUERIES_A_CALL / MetricMix.METRICS;
+    private static final int HOSTS_OF_A_STEP = 1_000;
+    private static final int READERS = 2;
     private static final Duration QUERYABLE_LIMIT = Duration.ofSeconds(120);
 
     private static final int ROUNDS = Integer.getInteger("rounds", 3);
@@ -55,13 +66,14 @@ public final class MetricIngest {
     private final Instant from;
     private final Instant to;
 
-    private MetricIngest(int measured, int warmUp) {
+    /// @param measured steps of each round
+    private MetricIngest(int hosts, int stepS, int measured, int warmUp) {
         var now = Instant.now().getEpochSecond();
         var steps = measured * ROUNDS + warmUp;
         // The same for hours, so that what is recorded can be sent again.
         var end = now / SIX_HOURS * SIX_HOURS;
-        var start = Instant.ofEpochSecond(end - (long) steps * MetricMix.STEP_SECONDS);
-        this.mix = new MetricMix(start, steps, Integer.getInteger("hosts", 1_000));
+        var start = Instant.ofEpochSecond(end - (long) steps * stepS);
+        this.mix = new MetricMix(start, steps, hosts, stepS);
         this.measured = measured;
         this.warmUp = warmUp;
         this.from = Instant.ofEpochSecond(start.getEpochSecond() / 3600 * 3600);
@@ -72,22 +84,51 @@ public final class MetricIngest {
     public static void main(String[] args) throws IOException {
         var measured = args.length > 0 ? Integer.parseInt(args[0]) : 480;
         var warmUp = args.length > 1 ? Integer.parseInt(args[1]) : 900;
-        var run = new MetricIngest(measured, warmUp);
+        var hosts =
+                Arrays.stream(System.getProperty("hosts", "1000").split(","))
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
+        var stepS = Integer.getInteger("step", hosts.length == 1 ? MetricMix.STEP_SECONDS : 60);
+        var cost = new double[hosts.length];
+        for (var i = 0; i < hosts.length; i++) {
+            var less = hosts.length == 1 ? 1 : Math.max(1, hosts[i] / HOSTS_OF_A_STEP);
+            cost[i] = run(hosts[i], stepS, measured / less, warmUp / less);
+            if (i > 0) {
+                System.out.printf(
+                        "a datapoint: %.2f us of CPU in %,d series, %.2f in %,d: ratio %.2f%n",
+                        cost[0],
+                        hosts[0] * MetricMix.METRICS,
+                        cost[i],
+                        hosts[i] * MetricMix.METRICS,
+                        cost[i] / cost[0]);
+            }
+        }
+    }
+
+    /// Microseconds of CPU a datapoint: the median of the rounds.
+    private static double run(int hosts, int stepS, int measured, int warmUp) throws IOException {
+        var run = new MetricIngest(hosts, stepS, measured, warmUp);
         run.mix.record();
         var executable = System.getProperty("prometheus", "");
         try (var server = Server.start();
                 var prometheus =
                         executable.isEmpty() ? null : new PrometheusIngest(executable, run.mix)) {
-            run.turns(server, prometheus);
+            return run.turns(server, prometheus);
         }
     }
 
-    private void turns(Server server, @Nullable PrometheusIngest prometheus) throws IOException {
+    private double turns(Server server, @Nullable PrometheusIngest prometheus) throws IOException {
         var client = server.client(CloudWatchClient.builder());
+        var before = server.cpuSeconds();
         for (var round = 0; round < WARM_UPS; round++) {
             sender.send(requests(mix.frames(server.endpoint(), 0, warmUp)), CONNECTIONS);
         }
         awaitQueryable(client, warmUp);
+        System.out.printf(
+                "%,d series, warm-up of %,d datapoints: %.2f us of CPU each, new series included%n",
+                mix.hosts() * MetricMix.METRICS,
+                WARM_UPS * mix.points(warmUp),
+                (server.cpuSeconds() - before) * 1e6 / (WARM_UPS * mix.points(warmUp)));
         if (prometheus != null) {
             prometheus.send(0, warmUp);
         }
@@ -127,6 +168,7 @@ public final class MetricIngest {
         System.out.printf(
                 "M3 signature + gunzip + decode alone: %,.0f per CPU-second; M1 reaches %.0f %% of it (median)%n",
                 decoded, 100 * median(reached) / decoded);
+        return 1e6 / median(reached);
     }
 
     private static double median(List<Double> values) {
@@ -188,30 +230,54 @@ public final class MetricIngest {
 
     /// Every datapoint is there, once, with its value.
     private void verify(CloudWatchClient client) {
-        var count = 0.0;
-        var sum = 0.0;
-        var all = new ArrayList<int[]>();
         var expected = 0.0;
-        for (var metric = 0; metric < MetricMix.METRICS; metric++) {
-            for (var host = 0; host < mix.hosts(); host++) {
-                all.add(new int[] {metric, host});
+        for (var host = 0; host < mix.hosts(); host++) {
+            for (var metric = 0; metric < MetricMix.METRICS; metric++) {
                 for (var step = 0; step < mix.steps(); step++) {
                     expected += mix.value(step, metric, host) * (step < warmUp ? WARM_UPS : 1);
                 }
             }
         }
-        for (var first = 0; first < all.size(); first += QUERIES_A_CALL) {
-            var some = all.subList(first, first + QUERIES_A_CALL);
-            count += read(client, some, "SampleCount", 3600, from, to);
-            sum += read(client, some, "Sum", 3600, from, to);
+        var began = System.nanoTime();
+        var next = new AtomicInteger();
+        var totals = new ConcurrentLinkedQueue<double[]>();
+        try (var readers = Executors.newFixedThreadPool(READERS)) {
+            for (var reader = 0; reader < READERS; reader++) {
+                readers.execute(() -> {
+                    for (int host; (host = next.getAndAdd(HOSTS_A_CALL)) < mix.hosts(); ) {
+                        var some = ofHosts(host, host + HOSTS_A_CALL);
+                        totals.add(
+                                new double[] {
+                                    read(client, some, "SampleCount", 3600, from, to),
+                                    read(client, some, "Sum", 3600, from, to)
+                                });
+                    }
+                });
+            }
         }
-        var wanted = (double) (mix.steps() + (WARM_UPS - 1) * warmUp) * all.size();
+        var count = totals.stream().mapToDouble(one -> one[0]).sum();
+        var sum = totals.stream().mapToDouble(one -> one[1]).sum();
+        var series = (double) mix.hosts() * MetricMix.METRICS;
+        var wanted = (mix.steps() + (WARM_UPS - 1) * warmUp) * series;
         if (count != wanted || Math.abs(sum / expected - 1) > 1e-9) {
             throw new IllegalStateException(
                     "%.0f datapoints instead of %.0f, sum %f instead of %f"
                             .formatted(count, wanted, sum, expected));
         }
-        System.out.printf("   verified: %,.0f datapoints and their sum read back%n", count);
+        System.out.printf(
+                "   verified: %,.0f datapoints and their sum read back in %.1f s%n",
+                count, (System.nanoTime() - began) / 1e9);
+    }
+
+    /// Every metric of some hosts.
+    private static List<int[]> ofHosts(int from, int to) {
+        var series = new ArrayList<int[]>();
+        for (var host = from; host < to; host++) {
+            for (var metric = 0; metric < MetricMix.METRICS; metric++) {
+                series.add(new int[] {metric, host});
+            }
+        }
+        return series;
     }
 
     /// The total of a statistic over series and time.

@@ -30,13 +30,20 @@ final class MetricMix {
     private final Instant start;
     private final int steps;
     private final int hosts;
+    private final int stepS;
     private final double[][] values;
 
     /// @param start when the first datapoints lie
     /// @param steps datapoints per series
     /// @param hosts ten series each; a multiple of 200
     MetricMix(Instant start, int steps, int hosts) {
+        this(start, steps, hosts, STEP_SECONDS);
+    }
+
+    /// @param stepS between two datapoints of a series
+    MetricMix(Instant start, int steps, int hosts, int stepS) {
         this.start = start;
+        this.stepS = stepS;
         this.steps = steps;
         this.hosts = hosts;
         this.values = new double[steps][METRICS * hosts];
@@ -74,7 +81,7 @@ final class MetricMix {
     }
 
     long timestamp(int step) {
-        return start.getEpochSecond() + (long) step * STEP_SECONDS;
+        return start.getEpochSecond() + (long) step * stepS;
     }
 
     static String metric(int metric) {
@@ -126,7 +133,8 @@ final class MetricMix {
         var directory =
                 Path.of(
                         System.getProperty("java.io.tmpdir"),
-                        "pharos-benchmark-mix-5-" + start.getEpochSecond() + "-" + hosts);
+                        "pharos-benchmark-mix-5-%d-%d-%d"
+                                .formatted(start.getEpochSecond(), hosts, stepS));
         var file = directory.resolve("step-" + step);
         try {
             if (!Files.exists(file)) {

@@ -270,7 +270,8 @@ public final class MetricStorage {
                             SELECT pg_total_relation_size('metrics.block_open'),
                                 pg_total_relation_size('metrics.block_sealed'),
                                 pg_total_relation_size('metrics.run'),
-                                pg_total_relation_size('metrics.series'),
+                                pg_total_relation_size('metrics.series_entry')
+                                    + pg_total_relation_size('metrics.metric'),
                                 (SELECT sum(length(body)) FROM metrics.block),
                                 (SELECT count(*) FROM metrics.block)
                             """)) {

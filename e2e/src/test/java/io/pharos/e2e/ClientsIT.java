@@ -1,6 +1,7 @@
 package io.pharos.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.testkit.Eventually;
 
@@ -9,6 +10,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 
@@ -88,6 +92,51 @@ class ClientsIT {
         metrics.has("OpenTelemetry", "latency_count", cumulative, 2);
         cumulative.put("le", "25");
         metrics.has("OpenTelemetry", "latency_bucket", cumulative, 1);
+    }
+
+    /// As the CloudWatch agent tells which service its metrics and lines are of.
+    @Test
+    void entitiesAreChecked() {
+        try (var metrics = Clients.of(pharos, CloudWatchClient.builder());
+                var logs = Clients.of(pharos, CloudWatchLogsClient.builder())) {
+            var loose = metrics.putMetricData(entityData("Servant", false));
+            assertThat(loose.sdkHttpResponse().firstMatchingHeader("X-Amzn-Failure-Message"))
+                    .hasValue("InvalidTypeValue");
+            assertThatThrownBy(() -> metrics.putMetricData(entityData("Servant", true)))
+                    .isInstanceOf(InvalidParameterValueException.class)
+                    .hasMessageContaining("InvalidTypeValue: Unknown entity type");
+            var strict = metrics.putMetricData(entityData("Service", true));
+            assertThat(strict.sdkHttpResponse().firstMatchingHeader("X-Amzn-Failure-Message"))
+                    .isEmpty();
+            new ReadBack(pharos).hasSum("Entities", "requests", Map.of(), 2);
+
+            logs.createLogGroup(r -> r.logGroupName("entities"));
+            logs.createLogStream(r -> r.logGroupName("entities").logStreamName("s"));
+            var put =
+                    logs.putLogEvents(r ->
+                            r.logGroupName("entities")
+                                    .logStreamName("s")
+                                    .logEvents(e ->
+                                            e.timestamp(System.currentTimeMillis()).message("up"))
+                                    .entity(e -> e.keyAttributes(Map.of("Type", "Service"))));
+            assertThat(put.rejectedEntityInfo().errorTypeAsString())
+                    .isEqualTo("MissingRequiredFields");
+        }
+    }
+
+    private static PutMetricDataRequest entityData(String type, boolean strict) {
+        return PutMetricDataRequest.builder()
+                .namespace("Entities")
+                .strictEntityValidation(strict)
+                .entityMetricData(data ->
+                        data.entity(entity ->
+                                        entity.keyAttributes(
+                                                Map.of(
+                                                        "Type", type,
+                                                        "Name", "shop",
+                                                        "Environment", "prod")))
+                                .metricData(datum -> datum.metricName("requests").value(1.0)))
+                .build();
     }
 
     @Test

@@ -6,6 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricWidgetImageRequest;
 import software.amazon.awssdk.services.cloudwatch.model.GetMetricWidgetImageResponse;
 
@@ -18,6 +19,9 @@ import java.util.Set;
 /// A front door does, in this order: [#route], [SignatureVerifier#verify], [#decode], the call,
 /// [#encode]; whatever is thrown on the way goes to [#encodeError]. Thread-safe.
 public final class AwsWire {
+    /// A header of an answer, taken from the answer's own [SdkResponse#sdkHttpResponse].
+    public static final String FAILURE_MESSAGE = "X-Amzn-Failure-Message";
+
     /// The largest body after inflation, unless told otherwise: above every quota of our services.
     public static final int MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
@@ -167,6 +171,7 @@ public final class AwsWire {
             Route route, AwsOperation operation, SdkPojo response, String requestId) {
         var protocol = route.protocol();
         var headers = headers(protocol, requestId);
+        failureMessage(response).ifPresent(message -> headers.add(FAILURE_MESSAGE, message));
         var status = 200;
         var body =
                 switch (protocol) {
@@ -188,6 +193,13 @@ public final class AwsWire {
                     }
                 };
         return new WireResponse(status, headers.build(), body);
+    }
+
+    /// What an operation says of a request that it took in part.
+    private static Optional<String> failureMessage(SdkPojo response) {
+        return response instanceof SdkResponse answer && answer.sdkHttpResponse() != null
+                ? answer.sdkHttpResponse().firstMatchingHeader(FAILURE_MESSAGE)
+                : Optional.empty();
     }
 
     /// AWS: this format answers no document but the picture itself, in any protocol.

@@ -1,5 +1,7 @@
 package io.pharos.ingest.log.api;
 
+import io.pharos.ingest.entity.EntityDefect;
+import io.pharos.ingest.entity.EntityRules;
 import io.pharos.ingest.log.http.LogStreams;
 import io.pharos.kit.StreamProducer;
 import io.pharos.stream.LogBatch;
@@ -17,6 +19,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.Entity;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
@@ -25,10 +28,11 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.RejectedLogEventsInf
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// PutLogEvents: answered once Kafka has the admitted events. Sequence tokens are accepted and
-/// ignored, as AWS does since 2023; entities are no part of an event and are not kept.
+/// ignored, as AWS does since 2023; entities are checked and not kept.
 @Singleton
 final class PutLogEventsApi implements CloudWatchLogsClient {
     private final StreamProducer stream;
@@ -41,12 +45,26 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
 
     @Override
     public PutLogEventsResponse putLogEvents(PutLogEventsRequest request) {
-        return put(
-                Caller.current(),
-                request.logGroupName(),
-                request.logStreamName(),
-                packed(request.logEvents()),
-                isEmbeddedFormat(Headers.current()));
+        var response =
+                put(
+                        Caller.current(),
+                        request.logGroupName(),
+                        request.logStreamName(),
+                        packed(request.logEvents()),
+                        isEmbeddedFormat(Headers.current()));
+        return defect(request.entity())
+                .map(wrong ->
+                        response.toBuilder()
+                                .rejectedEntityInfo(info -> info.errorType(wrong.errorType()))
+                                .build())
+                .orElse(response);
+    }
+
+    private static Optional<EntityDefect> defect(@Nullable Entity entity) {
+        return entity == null
+                ? Optional.empty()
+                : EntityRules.check(
+                        entity.keyAttributes(), entity.attributes(), EntityRules.MAX_LOG_VALUE);
     }
 
     /// @param events in the order of the request

@@ -1,5 +1,7 @@
 package io.pharos.ingest.metric.api;
 
+import io.pharos.ingest.entity.EntityDefect;
+import io.pharos.ingest.entity.EntityRules;
 import io.pharos.ingest.metric.MetricBatches;
 import io.pharos.kit.StreamProducer;
 import io.pharos.metric.Datum;
@@ -8,13 +10,17 @@ import io.pharos.metric.PutMetricDataRules;
 import io.pharos.metric.RefusedMetricData;
 import io.pharos.stream.Topic;
 import io.pharos.wire.AwsError;
+import io.pharos.wire.AwsWire;
 import io.pharos.wire.Caller;
 
 import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Entity;
+import software.amazon.awssdk.services.cloudwatch.model.EntityMetricData;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterCombinationException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
@@ -26,10 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// PutMetricData: all or nothing, answered once Kafka has every datum. What entities say of where a
-/// metric comes from is not kept: it is no part of a metric's identity.
+/// metric comes from is checked and not kept: it is no part of a metric's identity.
 @Singleton
 final class PutMetricDataApi implements CloudWatchClient {
     private final StreamProducer stream;
@@ -55,13 +62,39 @@ final class PutMetricDataApi implements CloudWatchClient {
         } catch (RefusedMetricData refused) {
             throw shown(refused);
         }
-        if (Boolean.TRUE.equals(request.strictEntityValidation()) && !entities.isEmpty()) {
-            throw AwsError.unsupported("StrictEntityValidation is not supported.");
+        var defect = defect(request);
+        if (defect.isPresent() && request.strictEntityValidation()) {
+            throw InvalidParameterValueException.builder().message(defect.get().toString()).build();
         }
         var all = new ArrayList<>(plain);
         entities.forEach(all::addAll);
         append(caller, Objects.requireNonNull(request.namespace()), all, receivedMs);
-        return PutMetricDataResponse.builder().build();
+        return response(defect);
+    }
+
+    /// Of the first entity that has one.
+    private static Optional<EntityDefect> defect(PutMetricDataRequest request) {
+        return request.entityMetricData().stream()
+                .map(EntityMetricData::entity)
+                .map(entity -> entity == null ? Entity.builder().build() : entity)
+                .flatMap(entity ->
+                        EntityRules.check(
+                                entity.keyAttributes(),
+                                entity.attributes(),
+                                EntityRules.MAX_METRIC_VALUE)
+                                .stream())
+                .findFirst();
+    }
+
+    /// AWS: without strict validation metrics are taken, and a header says what is wrong.
+    private static PutMetricDataResponse response(Optional<EntityDefect> defect) {
+        var response = PutMetricDataResponse.builder();
+        defect.ifPresent(wrong ->
+                response.sdkHttpResponse(
+                        SdkHttpResponse.builder()
+                                .putHeader(AwsWire.FAILURE_MESSAGE, wrong.errorType())
+                                .build()));
+        return (PutMetricDataResponse) response.build();
     }
 
     private void append(Caller caller, String namespace, List<Datum> datums, long receivedMs) {

@@ -6,11 +6,11 @@ import io.pharos.metrics.point.PointBlock;
 import io.pharos.metrics.point.PointColumns;
 import io.pharos.metrics.point.Resolution;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /// Several runs of a bucket as one, points of one key merged; the result may be coarser. Works chunk by
 /// chunk: of each run one block is unpacked, and a series that is in one run only is copied as it is.
@@ -50,10 +50,6 @@ public final class Merge {
             return kind;
         }
 
-        int age() {
-            return age;
-        }
-
         boolean advance() {
             while (!isOpen || !chunk.next()) {
                 if (!blocks.hasNext()) {
@@ -70,6 +66,13 @@ public final class Merge {
             return true;
         }
 
+        boolean isBefore(Source other) {
+            if (series != other.series) {
+                return series < other.series;
+            }
+            return kind == other.kind ? age < other.age : kind < other.kind;
+        }
+
         boolean isLike(Source other) {
             return series == other.series && kind == other.kind;
         }
@@ -80,16 +83,64 @@ public final class Merge {
         }
     }
 
+    /// The sources that have a chunk, in a heap: the least on top.
+    private static final class Queue {
+        private final Source[] sources;
+        private int size;
+
+        Queue(int capacity) {
+            sources = new Source[capacity];
+        }
+
+        void add(Source source) {
+            sources[size++] = source;
+            for (var at = size / 2 - 1; at >= 0; at--) {
+                sink(at);
+            }
+        }
+
+        /// The one with the least chunk; null: there is none.
+        @Nullable Source first() {
+            return size == 0 ? null : sources[0];
+        }
+
+        /// Whether another one has a chunk like the first one's.
+        boolean isShared() {
+            return size > 1 && sources[0].isLike(sources[1])
+                    || size > 2 && sources[0].isLike(sources[2]);
+        }
+
+        /// The first one goes to its next chunk.
+        void advance() {
+            if (!sources[0].advance()) {
+                sources[0] = sources[--size];
+            }
+            sink(0);
+        }
+
+        private void sink(int from) {
+            var at = from;
+            for (var child = 2 * at + 1; child < size; child = 2 * at + 1) {
+                if (child + 1 < size && sources[child + 1].isBefore(sources[child])) {
+                    child++;
+                }
+                if (!sources[child].isBefore(sources[at])) {
+                    return;
+                }
+                var sunk = sources[at];
+                sources[at] = sources[child];
+                sources[child] = sunk;
+                at = child;
+            }
+        }
+    }
+
     /// @param runs oldest first
     /// @return how many points there are now
     public long run(List<? extends Iterator<PointBlock>> runs, BlockBuilder target) {
         var sources = new ArrayList<Source>(runs.size());
         try {
-            var queue =
-                    new PriorityQueue<>(
-                            Comparator.comparingLong(Source::series)
-                                    .thenComparing(Source::kind)
-                                    .thenComparing(Source::age));
+            var queue = new Queue(runs.size());
             for (var run : runs) {
                 var source = new Source(run, sources.size());
                 sources.add(source);
@@ -103,26 +154,21 @@ public final class Merge {
         }
     }
 
-    private long run(PriorityQueue<Source> queue, BlockBuilder target) {
+    private long run(Queue queue, BlockBuilder target) {
         var points = 0L;
-        while (!queue.isEmpty()) {
-            var first = queue.remove();
-            var next = queue.peek();
-            if (from == into && (next == null || !next.isLike(first))) {
+        for (Source first; (first = queue.first()) != null; ) {
+            if (from == into && !queue.isShared()) {
                 points += target.copy(first.chunk);
-                if (first.advance()) {
-                    queue.add(first);
-                }
+                queue.advance();
                 continue;
             }
             var series = first.series();
             var kind = first.kind();
             columns.clear();
-            take(first, queue);
-            while (!queue.isEmpty()
-                    && queue.element().series() == series
-                    && queue.element().kind() == kind) {
-                take(queue.remove(), queue);
+            while (first != null && first.series() == series && first.kind() == kind) {
+                take(first);
+                queue.advance();
+                first = queue.first();
             }
             target.add(series, kind, columns);
             points += columns.size();
@@ -131,27 +177,23 @@ public final class Merge {
         return points;
     }
 
-    private void take(Source source, PriorityQueue<Source> queue) {
+    private void take(Source source) {
         if (from == into) {
             source.chunk.read(true, columns::add);
-        } else {
-            var offset = fromBucketS - intoBucketS;
-            source.chunk.read(
-                    true,
-                    (period, count, sum, minimum, maximum, distributed, histogram) ->
-                            columns.add(
-                                    Math.toIntExact(
-                                            (offset + (long) period * from.seconds())
-                                                    / into.seconds()),
-                                    count,
-                                    sum,
-                                    minimum,
-                                    maximum,
-                                    distributed,
-                                    histogram));
+            return;
         }
-        if (source.advance()) {
-            queue.add(source);
-        }
+        var offset = fromBucketS - intoBucketS;
+        source.chunk.read(
+                true,
+                (period, count, sum, minimum, maximum, distributed, histogram) ->
+                        columns.add(
+                                Math.toIntExact(
+                                        (offset + (long) period * from.seconds()) / into.seconds()),
+                                count,
+                                sum,
+                                minimum,
+                                maximum,
+                                distributed,
+                                histogram));
     }
 }

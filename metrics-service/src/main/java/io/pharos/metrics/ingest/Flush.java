@@ -25,29 +25,34 @@ public final class Flush {
     private byte[] kinds = new byte[FIRST];
     private @Nullable Aggregate[] aggregates = new Aggregate[FIRST];
 
-    /// Adds one sample of weight 1.
-    public void add(
-            long seriesId, Unit unit, boolean highResolution, long timestampMs, double value) {
-        add(seriesId, unit, highResolution, timestampMs);
+    /// How many samples there are.
+    public int size() {
+        return size;
+    }
+
+    /// Adds one sample of weight 1, of a series that [#number] tells.
+    public void add(Unit unit, boolean highResolution, long timestampMs, double value) {
+        addSample(unit, highResolution, timestampMs);
         values[size - 1] = value;
     }
 
-    /// Adds samples that are already one aggregate.
-    public void add(
-            long seriesId,
-            Unit unit,
-            boolean highResolution,
-            long timestampMs,
-            Aggregate aggregate) {
-        add(seriesId, unit, highResolution, timestampMs);
+    /// Adds samples that are already one aggregate; it must not change any more.
+    public void add(Unit unit, boolean highResolution, long timestampMs, Aggregate aggregate) {
+        addSample(unit, highResolution, timestampMs);
         aggregates[size - 1] = aggregate;
     }
 
-    private void add(long seriesId, Unit unit, boolean highResolution, long timestampMs) {
+    /// Says which series a sample belongs to.
+    ///
+    /// @param sample the how manieth it was
+    public void number(int sample, long seriesId) {
+        series[sample] = seriesId;
+    }
+
+    private void addSample(Unit unit, boolean highResolution, long timestampMs) {
         if (size == series.length) {
             grow();
         }
-        series[size] = seriesId;
         timestampsMs[size] = timestampMs;
         kinds[size] = Point.kind(unit, highResolution);
         size++;
@@ -118,38 +123,16 @@ public final class Flush {
     }
 
     private Run merged(Resolution resolution, long bucketS, int[] order, int from, int to) {
-        var points = new ArrayList<Point>(to - from);
-        Point last = null;
+        var run = new Run(resolution, bucketS, to - from);
         for (var at = from; at < to; at++) {
             var sample = order[at];
-            var startS = start(resolution, sample);
-            var own = aggregates[sample];
-            if (last != null
-                    && last.series() == series[sample]
-                    && last.startS() == startS
-                    && last.kind() == kinds[sample]) {
-                if (own == null) {
-                    last.aggregate().addSample(values[sample], 1);
-                } else {
-                    last.aggregate().merge(own);
-                }
-                continue;
-            }
-            var aggregate = new Aggregate();
-            if (own == null) {
-                aggregate.addSample(values[sample], 1);
-            } else {
-                aggregate.merge(own);
-            }
-            last =
-                    new Point(
-                            series[sample],
-                            Point.unitOf(kinds[sample]),
-                            Point.isHighResolution(kinds[sample]),
-                            startS,
-                            aggregate);
-            points.add(last);
+            run.add(
+                    series[sample],
+                    kinds[sample],
+                    start(resolution, sample),
+                    values[sample],
+                    aggregates[sample]);
         }
-        return new Run(resolution, bucketS, points);
+        return run;
     }
 }

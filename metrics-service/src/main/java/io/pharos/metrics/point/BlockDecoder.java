@@ -20,6 +20,10 @@ public final class BlockDecoder implements AutoCloseable {
     private int size;
     private long[] series = new long[64];
     private int kindsAt;
+    private int[] sizes = new int[64];
+    private int flagsAt;
+    private int[] firsts = new int[64];
+    private int[] steps = new int[64];
     private int[] ends = new int[64];
     private int bodyAt;
     private int chunk;
@@ -60,6 +64,9 @@ public final class BlockDecoder implements AutoCloseable {
         size = in.count(length);
         if (series.length < size) {
             series = new long[size];
+            sizes = new int[size];
+            firsts = new int[size];
+            steps = new int[size];
             ends = new int[size];
         }
         var id = 0L;
@@ -69,6 +76,22 @@ public final class BlockDecoder implements AutoCloseable {
         }
         kindsAt = in.position();
         in.slice(Math.addExact(kindsAt, size), length);
+        for (var i = 0; i < size; i++) {
+            sizes[i] = Math.max(1, in.count(PointBlock.MAX_POINTS));
+        }
+        flagsAt = in.position();
+        in.slice(Math.addExact(flagsAt, size), length);
+        var first = 0L;
+        for (var i = 0; i < size; i++) {
+            first += in.signed();
+            firsts[i] = (int) first;
+        }
+        for (var i = 0; i < size; i++) {
+            steps[i] =
+                    ChunkForm.hasStep(sizes[i], payload[flagsAt + i])
+                            ? in.count(PointBlock.MAX_POINTS)
+                            : 0;
+        }
         var end = 0L;
         for (var i = 0; i < size; i++) {
             end += in.count(length);
@@ -169,7 +192,14 @@ public final class BlockDecoder implements AutoCloseable {
     /// @param withDistributions false: all points are given without, which is faster
     public void read(boolean withDistributions, Sink sink) {
         in.slice(chunkFrom(), chunkTo());
-        reader.read(in, withDistributions, sink);
+        var points = sizes[chunk];
+        var first = firsts[chunk];
+        if (ChunkReader.isOneSample(points, flags())) {
+            var value = ChunkReader.readValue(in, flags());
+            sink.point(first, 1, value, value, value, withDistributions && value >= 0, null);
+        } else {
+            reader.read(in, points, flags(), first, steps[chunk], withDistributions, sink);
+        }
     }
 
     byte[] array() {
@@ -185,8 +215,19 @@ public final class BlockDecoder implements AutoCloseable {
     }
 
     int chunkPoints() {
-        in.slice(chunkFrom(), chunkTo());
-        return in.count(PointBlock.MAX_POINTS);
+        return sizes[chunk];
+    }
+
+    int flags() {
+        return payload[flagsAt + chunk];
+    }
+
+    int chunkFirstPeriod() {
+        return firsts[chunk];
+    }
+
+    int chunkStep() {
+        return steps[chunk];
     }
 
     int blockFirstPeriod() {

@@ -29,6 +29,9 @@ final class BlockReader {
     }
 
     long varint() {
+        if (at < end && bytes[at] >= 0) {
+            return bytes[at++];
+        }
         var value = 0L;
         for (var shift = 0; shift < 64; shift += 7) {
             var b = next();
@@ -90,6 +93,16 @@ final class BlockReader {
             target[i] = Double.longBitsToDouble(before);
         }
         at += count * 8;
+    }
+
+    double oneDouble() {
+        need(8);
+        var bits = 0L;
+        for (var i = 0; i < 8; i++) {
+            bits |= (bytes[at + i] & 0xFFL) << (8 * i);
+        }
+        at += 8;
+        return Double.longBitsToDouble(bits);
     }
 
     byte next() {

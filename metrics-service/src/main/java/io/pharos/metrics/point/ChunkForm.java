@@ -2,7 +2,7 @@ package io.pharos.metrics.point;
 
 /// How the points of one series and kind, a chunk, lie in a block: columns of what is not implied.
 ///
-/// * number of points; a byte of flags; the periods; the form of each point, unless all are alike;
+/// * how far the periods are apart, unless evenly; the form of each point, unless all are alike;
 /// * sample counts of those that are not single samples;
 /// * minima of all, then of those that are not one value: maxima and sums. Decimal numbers, which most
 ///   are, become whole ones: a maximum less its minimum, twice a sum less count × (minimum + maximum),
@@ -36,6 +36,10 @@ final class ChunkForm {
 
     static double power(int exponent) {
         return POWERS[exponent];
+    }
+
+    static boolean hasStep(int size, byte flags) {
+        return size > 1 && (flags & REGULAR) != 0;
     }
 
     private ChunkForm() {}

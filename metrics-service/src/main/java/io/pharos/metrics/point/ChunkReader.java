@@ -40,13 +40,38 @@ final class ChunkReader {
         }
     }
 
+    /// Of one point of one sample.
+    static double readValue(BlockReader in, int flags) {
+        return (flags & DECIMAL) != 0 ? in.signed() / power(flags) : in.oneDouble();
+    }
+
+    static boolean isOneSample(int size, int flags) {
+        return size == 1
+                && (flags & (MIXED | FORM_MASK << FORM_SHIFT)) == SINGLE_SAMPLE << FORM_SHIFT;
+    }
+
+    private static double power(int flags) {
+        return ChunkForm.power((flags & 0xFF) >>> EXPONENT_SHIFT);
+    }
+
+    /// @param first period
+    /// @param step between even periods
     /// @param withDistributions false: all points are given without, which is faster
     /// @throws IllegalStateException when the bytes are no chunk
-    void read(BlockReader in, boolean withDistributions, BlockDecoder.Sink sink) {
-        var size = in.count(PointBlock.MAX_POINTS);
+    void read(
+            BlockReader in,
+            int size,
+            int flags,
+            int first,
+            int step,
+            boolean withDistributions,
+            BlockDecoder.Sink sink) {
         room(size);
-        var flags = in.next();
-        readPeriods(in, size, (flags & REGULAR) != 0);
+        periods[0] = first;
+        var regular = (flags & REGULAR) != 0;
+        for (var i = 1; i < size; i++) {
+            periods[i] = periods[i - 1] + (regular ? step : (int) in.varint());
+        }
         if ((flags & MIXED) != 0) {
             in.bytes(forms, size);
         } else {
@@ -58,8 +83,7 @@ final class ChunkReader {
         }
         readCounts(in, size);
         if ((flags & DECIMAL) != 0) {
-            var power = ChunkForm.power((flags & 0xFF) >>> EXPONENT_SHIFT);
-            readDecimals(in, size, several, power);
+            readDecimals(in, size, several, power(flags));
         } else {
             in.doubles(minima, size);
             in.doubles(maxima, several);
@@ -84,14 +108,6 @@ final class ChunkReader {
             } else {
                 throw new IllegalStateException("broken block: point of no known form");
             }
-        }
-    }
-
-    private void readPeriods(BlockReader in, int size, boolean regular) {
-        periods[0] = (int) in.varint();
-        var step = regular ? (int) in.varint() : 0;
-        for (var i = 1; i < size; i++) {
-            periods[i] = periods[i - 1] + (regular ? step : (int) in.varint());
         }
     }
 

@@ -43,6 +43,33 @@ final class ChunkWriter {
         }
     }
 
+    private int flags;
+    private int step;
+
+    /// Of the chunk written last, and so below.
+    int flags() {
+        return flags;
+    }
+
+    /// 0 where a chunk has none.
+    int step() {
+        return step;
+    }
+
+    /// One point of one sample.
+    void write(BlockWriter out, double value) {
+        var exponent = decimals(value, 0);
+        flags = REGULAR | SINGLE_SAMPLE << FORM_SHIFT;
+        step = 0;
+        if (exponent < 0) {
+            column[0] = value;
+            out.putDoubles(column, 1);
+        } else {
+            flags |= DECIMAL | exponent << EXPONENT_SHIFT;
+            out.putSigned((long) Math.rint(value * ChunkForm.power(exponent)));
+        }
+    }
+
     /// @param points at least one
     void write(BlockWriter out, PointColumns points) {
         var size = points.size();
@@ -52,18 +79,19 @@ final class ChunkWriter {
             forms[i] = form(points, i);
             mixed |= forms[i] != forms[0];
         }
-        var step = size < 2 ? 0 : points.period(1) - points.period(0);
+        step = size < 2 ? 0 : points.period(1) - points.period(0);
         var regular = true;
         for (var i = 2; i < size; i++) {
             regular &= points.period(i) - points.period(i - 1) == step;
         }
         var exponent = exponent(points);
-        var flags = regular ? REGULAR : 0;
+        flags = regular ? REGULAR : 0;
         flags |= mixed ? MIXED : forms[0] << FORM_SHIFT;
         flags |= exponent < 0 ? 0 : DECIMAL | exponent << EXPONENT_SHIFT;
-        out.putVarint(size);
-        out.put((byte) flags);
-        writePeriods(out, points, regular, step);
+        if (!regular) {
+            step = 0;
+            writePeriods(out, points);
+        }
         if (mixed) {
             out.put(forms, size);
         }
@@ -153,13 +181,7 @@ final class ChunkWriter {
         return Double.doubleToRawLongBits(value) - Double.doubleToRawLongBits(scaled / power);
     }
 
-    private static void writePeriods(
-            BlockWriter out, PointColumns points, boolean regular, int step) {
-        out.putVarint(points.period(0));
-        if (regular) {
-            out.putVarint(step);
-            return;
-        }
+    private static void writePeriods(BlockWriter out, PointColumns points) {
         for (var i = 1; i < points.size(); i++) {
             out.putVarint(points.period(i) - points.period(i - 1));
         }

@@ -27,6 +27,10 @@ final class WholeNumbers {
             return;
         }
         var first = values[0];
+        if (size == 1) {
+            out.putSigned(first);
+            return;
+        }
         var last = values[size - 1];
         var isConstant = true;
         var total = 0L;
@@ -82,6 +86,10 @@ final class WholeNumbers {
 
     static void read(BlockReader in, long[] values, int size) {
         if (size == 0) {
+            return;
+        }
+        if (size == 1) {
+            values[0] = in.signed();
             return;
         }
         switch (in.next()) {

@@ -1,43 +1,57 @@
 package io.pharos.metrics.series;
 
 /// The numbers of the series that lately had samples, so that a known series costs no SQL. Knows a
-/// series by its hash and a second, secret one ([IdentityKey]); keeps no text, some 30 bytes each.
+/// series by its hash and a second, secret one ([IdentityKey]); keeps no text, 32 bytes each in open addresses
+/// that are half to three quarters full.
 ///
-/// Bounded: the newer half of what was looked up stays when it is full. A series that fell out is found
-/// again in the index. Only committed series may be put. For one thread at a time.
+/// Bounded: when it is full, what was not looked up since it last was goes, or half of it. A series that fell out
+/// is found again in the index. Only committed series may be put. For one thread at a time.
 public final class SeriesTable {
     private static final int FIRST_SLOTS = 1_024;
+    private static final int HASH = 0;
+    private static final int KEY = 1;
+    private static final int ID = 2;
 
-    private final int generationSize;
-    private Generation young = new Generation(FIRST_SLOTS);
-    private Generation old = new Generation(FIRST_SLOTS);
-    private long foundSeenMs;
+    /// When the index last heard of it, twice; and 1 when it was looked up lately.
+    private static final int SEEN = 3;
+
+    private static final int WORDS = 4;
+
+    /// Slots of so many are fetched from memory at once.
+    private static final int AHEAD = 64;
+
+    private final int capacity;
+
+    // What belongs to a series stands together, so that a look-up touches one line of memory.
+    private long[] words = new long[WORDS * FIRST_SLOTS];
+    private int size;
 
     /// @param capacity series at most
     public SeriesTable(int capacity) {
-        generationSize = Math.max(1, capacity / 2);
+        this.capacity = capacity;
     }
 
-    /// The number of a series; 0 when it is not known.
-    public long find(long hash, long key) {
-        var slot = young.find(hash, key);
-        if (slot >= 0) {
-            foundSeenMs = young.seenMs(slot);
-            return young.id(slot);
+    /// Looks series up. Several at a time, because a large table is not in a processor's caches: it waits for
+    /// many lines of memory together.
+    ///
+    /// @param ids takes the number of each; 0 when it is not known
+    /// @param seenMs takes when the index last heard of it
+    public void find(long[] hashes, long[] keys, int count, long[] ids, long[] seenMs) {
+        for (var from = 0; from < count; from += AHEAD) {
+            var to = Math.min(count, from + AHEAD);
+            for (var i = from; i < to; i++) {
+                ids[i] = words[slot(hashes[i], keys[i])]; // not yet what is asked for
+            }
+            for (var i = from; i < to; i++) {
+                var at = find(hashes[i], keys[i]);
+                var seen = words[at + SEEN];
+                ids[i] = words[at + ID];
+                seenMs[i] = seen >>> 1;
+                if (ids[i] != 0 && (seen & 1) == 0) {
+                    words[at + SEEN] = seen | 1;
+                }
+            }
         }
-        slot = old.find(hash, key);
-        if (slot < 0) {
-            return 0;
-        }
-        var id = old.id(slot);
-        foundSeenMs = old.seenMs(slot);
-        put(hash, key, id, foundSeenMs);
-        return id;
-    }
-
-    /// When the index last heard of the series that was found last.
-    public long foundSeenMs() {
-        return foundSeenMs;
     }
 
     /// Notes a series, new or not.
@@ -45,86 +59,55 @@ public final class SeriesTable {
     /// @param id above 0
     /// @param seenMs when the index last heard of it
     public void put(long hash, long key, long id, long seenMs) {
-        young.put(hash, key, id, seenMs);
-        if (young.size >= generationSize) {
-            old = young;
-            young = new Generation(FIRST_SLOTS);
+        var at = find(hash, key);
+        if (words[at + ID] == 0) {
+            if (size >= capacity) {
+                forget();
+            }
+            if (4 * (size + 1) > 3 * (words.length / WORDS)) {
+                move(2 * words.length, size, false);
+            }
+            at = find(hash, key);
+            words[at + HASH] = hash;
+            words[at + KEY] = key;
+            size++;
         }
+        words[at + ID] = id;
+        words[at + SEEN] = seenMs << 1 | 1;
     }
 
-    /// Open addresses; what belongs to a series stands together, so that a look-up touches one line of
-    /// memory.
-    private static final class Generation {
-        private static final int HASH = 0;
-        private static final int KEY = 1;
-        private static final int ID = 2;
-        private static final int SEEN = 3;
-        private static final int WORDS = 4;
-
-        private long[] words;
-        private int size;
-
-        Generation(int slots) {
-            words = new long[WORDS * slots];
+    /// Where the words of a series begin, or would.
+    private int find(long hash, long key) {
+        var at = slot(hash, key);
+        while (words[at + ID] != 0 && (words[at + HASH] != hash || words[at + KEY] != key)) {
+            at = at + WORDS & words.length - 1;
         }
+        return at;
+    }
 
-        /// Where the words of a series begin; -1 when it is not here.
-        int find(long hash, long key) {
-            var at = slot(hash, key);
-            while (words[at + ID] != 0) {
-                if (words[at + HASH] == hash && words[at + KEY] == key) {
-                    return at;
+    /// The key is secret: nobody can make many series meet in a slot.
+    private int slot(long hash, long key) {
+        return ((int) ((hash ^ key) >>> 20) & words.length / WORDS - 1) * WORDS;
+    }
+
+    private void forget() {
+        move(words.length, capacity / 2, true);
+    }
+
+    /// @param most how many series stay
+    /// @param lately whether only those that were looked up lately
+    private void move(int length, int most, boolean lately) {
+        var old = words;
+        words = new long[length];
+        size = 0;
+        for (var from = 0; from < old.length && size < most; from += WORDS) {
+            if (old[from + ID] != 0 && (!lately || (old[from + SEEN] & 1) != 0)) {
+                var at = find(old[from + HASH], old[from + KEY]);
+                System.arraycopy(old, from, words, at, WORDS);
+                if (lately) {
+                    words[at + SEEN] &= ~1L;
                 }
-                at = after(at);
-            }
-            return -1;
-        }
-
-        long id(int at) {
-            return words[at + ID];
-        }
-
-        long seenMs(int at) {
-            return words[at + SEEN];
-        }
-
-        /// The key is secret: nobody can make many series meet in a slot.
-        private int slot(long hash, long key) {
-            return ((int) ((hash ^ key) >>> 20) & words.length / WORDS - 1) * WORDS;
-        }
-
-        private int after(int at) {
-            return at + WORDS & words.length - 1;
-        }
-
-        void put(long hash, long key, long id, long seen) {
-            var at = find(hash, key);
-            if (at < 0) {
-                if (2 * ++size * WORDS > words.length) {
-                    grow();
-                }
-                at = slot(hash, key);
-                while (words[at + ID] != 0) {
-                    at = after(at);
-                }
-                words[at + HASH] = hash;
-                words[at + KEY] = key;
-            }
-            words[at + ID] = id;
-            words[at + SEEN] = seen;
-        }
-
-        private void grow() {
-            var old = words;
-            words = new long[2 * old.length];
-            for (var from = 0; from < old.length; from += WORDS) {
-                if (old[from + ID] != 0) {
-                    var at = slot(old[from + HASH], old[from + KEY]);
-                    while (words[at + ID] != 0) {
-                        at = after(at);
-                    }
-                    System.arraycopy(old, from, words, at, WORDS);
-                }
+                size++;
             }
         }
     }

@@ -64,6 +64,47 @@ class PointBlockTest {
     }
 
     @Test
+    void oneSampleEachOfManySeriesTakesFewBytes() {
+        var random = new Random(3);
+        var run = new Run(Resolution.MINUTE, BUCKET, 2_000);
+        var kind = Point.kind(Unit.COUNT, false);
+        var values = new double[] {-1.5, 0, -0.0, 17, 0.1 + 0.2, 1e300, 1e-300, 4e15};
+        for (var series = 0; series < 1_000; series++) {
+            var value = series < values.length ? values[series] : random.nextInt(8_000) / 100.0;
+            run.add(4L * series, kind, BUCKET + 17 * 60, value, null);
+        }
+        var block = encode(run);
+        expectAlike(points(run), decode(block));
+        expectAlike(points(run).subList(7, 8), decode(block, 28, 29));
+        assertThat(block).hasSizeLessThan(3_000);
+    }
+
+    @Test
+    void samplesOfOnePointAreMerged() {
+        var run = new Run(Resolution.MINUTE, BUCKET, 8);
+        var kind = Point.kind(Unit.COUNT, false);
+        var set = new Aggregate();
+        set.addSet(new StatisticSet(3, 15, 1, 9));
+        run.add(1, kind, BUCKET, 5, null);
+        run.add(1, kind, BUCKET, 7, null);
+        run.add(1, kind, BUCKET + 60, 0, set);
+        run.add(1, kind, BUCKET + 60, 2, null);
+        run.add(2, kind, BUCKET, 3, null);
+        var first = Aggregate.ofSample(5, 1);
+        first.addSample(7, 1);
+        var second = new Aggregate();
+        second.merge(set);
+        second.addSample(2, 1);
+        var expected =
+                List.of(
+                        new Point(1, Unit.COUNT, false, BUCKET, first),
+                        new Point(1, Unit.COUNT, false, BUCKET + 60, second),
+                        new Point(2, Unit.COUNT, false, BUCKET, Aggregate.ofSample(3, 1)));
+        expectAlike(expected, decode(encode(run)));
+        assertThat(set.sampleCount()).isEqualTo(3);
+    }
+
+    @Test
     void packsSteadySeriesTightly() {
         var points = new ArrayList<Point>();
         for (var series = 0; series < 20; series++) {
@@ -105,12 +146,33 @@ class PointBlockTest {
                             BUCKET + 60L * random.nextInt(180),
                             aggregate));
         }
-        return builder.build().getFirst().points();
+        return points(builder.build().getFirst());
+    }
+
+    private static List<Point> points(Run run) {
+        var points = new ArrayList<Point>();
+        for (var i = 0; i < run.size(); i++) {
+            var own = run.aggregate(i);
+            points.add(
+                    new Point(
+                            run.series(i),
+                            Point.unitOf(run.kind(i)),
+                            Point.isHighResolution(run.kind(i)),
+                            run.startS(i),
+                            own == null ? Aggregate.ofSample(run.value(i), 1) : own));
+        }
+        return points;
     }
 
     private static byte[] encode(List<Point> points) {
+        var builder = new Run.Builder();
+        points.forEach(point -> builder.add(Resolution.MINUTE, point));
+        return encode(builder.build().getFirst());
+    }
+
+    private static byte[] encode(Run run) {
         var blocks = new ArrayList<PointBlock>();
-        BlockBuilder.pack(points, Resolution.MINUTE, BUCKET, blocks::add);
+        BlockBuilder.pack(run, blocks::add);
         assertThat(blocks).hasSize(1);
         return blocks.getFirst().body();
     }

@@ -7,7 +7,6 @@ import io.pharos.kit.StreamRecord;
 import io.pharos.metric.Aggregate;
 import io.pharos.metric.Dimension;
 import io.pharos.metric.Dimensions;
-import io.pharos.metric.Unit;
 import io.pharos.metrics.ingest.Flush;
 import io.pharos.metrics.series.IdentityKey;
 import io.pharos.metrics.series.KnownSeries;
@@ -17,17 +16,20 @@ import io.pharos.stream.metric.MetricCursor;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// The records of one flush as they are read: datums of known series go into the flush at once, others
-/// wait until the index has numbered their series.
+/// The records of one flush as they are read: datums go into the flush; those of unknown series get their
+/// numbers there once the index has numbered them.
 final class Reading {
     /// How coarsely the index learns that a known series still has samples.
     static final Duration TOUCH = Duration.ofMinutes(10);
+
+    private static final int FIRST = 1_024;
 
     private final IdentityKey keys;
     private final SeriesTable known;
@@ -36,15 +38,17 @@ final class Reading {
     private final Map<Long, Numbered> stale = new LinkedHashMap<>();
     private long seenMs;
 
+    // The datums of one record.
+    private int count;
+    private long[] hashes = new long[FIRST];
+    private long[] keyed = new long[FIRST];
+    private long[] ids = new long[FIRST];
+    private long[] heardMs = new long[FIRST];
+
     /// A datum whose series has no number yet.
-    private record Waiting(
-            Series series,
-            long hash,
-            long key,
-            Unit unit,
-            boolean isHighResolution,
-            long timestampMs,
-            Aggregate aggregate) {}
+    ///
+    /// @param sample its place in the flush
+    private record Waiting(Series series, long hash, long key, int sample) {}
 
     /// A series as [SeriesTable] knows it.
     record Numbered(long hash, long key, long id, long seenMs) {}
@@ -68,7 +72,12 @@ final class Reading {
     /// @throws PoisonRecordException when it is none that a front door would write
     void take(StreamRecord record) {
         try {
-            take(MetricCursor.of(record.value()));
+            var first = flush.size();
+            var receivedMs = add(MetricCursor.of(record.value()));
+            seenMs = Math.max(seenMs, receivedMs);
+            if (!find(first, receivedMs)) {
+                await(MetricCursor.of(record.value()), first);
+            }
         } catch (InvalidProtocolBufferException broken) {
             throw new PoisonRecordException(record, "not a MetricBatch", broken);
         } catch (IllegalArgumentException broken) {
@@ -76,9 +85,11 @@ final class Reading {
         }
     }
 
-    private void take(MetricCursor datum) {
-        var receivedMs = datum.receivedMs();
-        seenMs = Math.max(seenMs, receivedMs);
+    /// Puts all datums into the flush, for the time being without numbers.
+    ///
+    /// @return when they were received
+    private long add(MetricCursor datum) {
+        count = 0;
         var tenancy =
                 keys.then(
                         keys.then(keys.of(datum.account()), keys.of(datum.region())),
@@ -92,15 +103,24 @@ final class Reading {
             if (!datum.repeatsDimensions()) {
                 dimensions = dimensions(datum, tenancy, texts);
             }
-            var name = datum.metricNameText();
-            var key = keys.then(dimensions, name < 0 ? keys.of(datum.metricName()) : texts[name]);
-            var id = find(datum.seriesHash(), key, receivedMs);
-            if (id == 0) {
-                await(datum, key);
-            } else {
-                add(datum, id);
+            if (count == hashes.length) {
+                grow();
             }
+            var name = datum.metricNameText();
+            hashes[count] = datum.seriesHash();
+            keyed[count] =
+                    keys.then(dimensions, name < 0 ? keys.of(datum.metricName()) : texts[name]);
+            count++;
+            addSample(datum);
         }
+        return datum.receivedMs();
+    }
+
+    private void grow() {
+        hashes = Arrays.copyOf(hashes, 2 * count);
+        keyed = Arrays.copyOf(keyed, 2 * count);
+        ids = new long[2 * count];
+        heardMs = new long[2 * count];
     }
 
     private long dimensions(MetricCursor datum, long tenancy, long[] texts) {
@@ -123,13 +143,13 @@ final class Reading {
         return key;
     }
 
-    private void add(MetricCursor datum, long id) {
+    private void addSample(MetricCursor datum) {
         var unit = datum.unit();
         var high = datum.isHighResolution();
         if (datum.isValue()) {
-            flush.add(id, unit, high, datum.timestampMs(), datum.value());
+            flush.add(unit, high, datum.timestampMs(), datum.value());
         } else {
-            flush.add(id, unit, high, datum.timestampMs(), aggregate(datum));
+            flush.add(unit, high, datum.timestampMs(), aggregate(datum));
         }
     }
 
@@ -139,24 +159,30 @@ final class Reading {
         return aggregate;
     }
 
-    private long find(long hash, long key, long receivedMs) {
-        var id = known.find(hash, key);
-        if (id != 0 && known.foundSeenMs() + TOUCH.toMillis() < receivedMs) {
-            stale.putIfAbsent(id, new Numbered(hash, key, id, receivedMs));
+    /// Numbers the samples of known series.
+    ///
+    /// @return whether all are known
+    private boolean find(int first, long receivedMs) {
+        known.find(hashes, keyed, count, ids, heardMs);
+        var all = true;
+        var staleMs = receivedMs - TOUCH.toMillis();
+        for (var i = 0; i < count; i++) {
+            var id = ids[i];
+            all &= id != 0;
+            flush.number(first + i, id);
+            if (id != 0 && heardMs[i] < staleMs) {
+                stale.putIfAbsent(id, new Numbered(hashes[i], keyed[i], id, receivedMs));
+            }
         }
-        return id;
+        return all;
     }
 
-    private void await(MetricCursor datum, long key) {
-        waiting.add(
-                new Waiting(
-                        series(datum),
-                        datum.seriesHash(),
-                        key,
-                        datum.unit(),
-                        datum.isHighResolution(),
-                        datum.timestampMs(),
-                        aggregate(datum)));
+    private void await(MetricCursor datum, int first) {
+        for (var i = 0; datum.next(); i++) {
+            if (ids[i] == 0) {
+                waiting.add(new Waiting(series(datum), hashes[i], keyed[i], first + i));
+            }
+        }
     }
 
     /// @throws IllegalArgumentException for a dimension named twice
@@ -180,7 +206,7 @@ final class Reading {
         return unknown;
     }
 
-    /// Puts what waited into the flush.
+    /// Numbers the samples that wait.
     ///
     /// @param numbered every series of [#unknown]
     /// @return what may be known from the commit on
@@ -191,12 +217,7 @@ final class Reading {
             if (series == null) {
                 throw new IllegalStateException("a series without a number");
             }
-            flush.add(
-                    series.id(),
-                    one.unit(),
-                    one.isHighResolution(),
-                    one.timestampMs(),
-                    one.aggregate());
+            flush.number(one.sample(), series.id());
             fresh.put(
                     series.id(),
                     new Numbered(one.hash(), one.key(), series.id(), series.lastSeenMs()));

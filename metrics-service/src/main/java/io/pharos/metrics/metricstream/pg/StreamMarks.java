@@ -75,17 +75,17 @@ public final class StreamMarks {
             if (run.resolution() != Resolution.MINUTE) {
                 continue;
             }
-            for (var point : run.points()) {
-                var minuteS = point.startS();
+            for (var i = 0; i < run.size(); i++) {
+                var minuteS = run.startS(i);
                 var lasts = nowMs < (minuteS + MINUTE_S) * 1_000;
-                var number = (int) point.series();
-                if (lasts && number == point.series()) {
+                var number = (int) run.series(i);
+                if (lasts && number == run.series(i)) {
                     if (known.getOrDefault(minuteS, NONE).get(number)) {
                         continue;
                     }
                     passed.computeIfAbsent(minuteS, _ -> new BitSet()).set(number);
                 }
-                marked.computeIfAbsent(minuteS, _ -> new ArrayList<>()).add(point.series());
+                marked.computeIfAbsent(minuteS, _ -> new ArrayList<>()).add(run.series(i));
             }
         }
         write(tx, marked);

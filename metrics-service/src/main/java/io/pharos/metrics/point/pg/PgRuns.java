@@ -61,9 +61,9 @@ public final class PgRuns {
         for (var one : runs) {
             var key = new RunKey(partition, one.resolution(), one.bucketS(), 0, run);
             var blocks = new ArrayList<PointBlock>();
-            BlockBuilder.pack(one.points(), one.resolution(), one.bucketS(), blocks::add);
+            BlockBuilder.pack(one, blocks::add);
             addBlocks(connection, key, 0, blocks);
-            addHead(connection, key, one.points().size(), nowMs);
+            addHead(connection, key, one.size(), nowMs);
         }
     }
 

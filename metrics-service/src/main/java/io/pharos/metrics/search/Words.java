@@ -1,5 +1,7 @@
 package io.pharos.metrics.search;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,8 +10,25 @@ import java.util.List;
 /// What is looked for may span words that follow each other but must not split one: `customcount` is in
 /// `CustomCount1`, `cou` is not in `Count`. Case does not matter.
 ///
-/// @param parts what lies between the punctuation of the term, in lower case; never empty
-public record Words(List<String> parts) {
+/// Remembers some texts, because most of those of many series are the same few names. For one search.
+public final class Words {
+    /// Few, because a search may have hundreds of terms.
+    private static final int REMEMBERED = 256;
+
+    private final List<String> parts;
+    private final @Nullable Judged[] remembered = new Judged[REMEMBERED];
+
+    private record Judged(String text, boolean areIn) {}
+
+    private Words(List<String> parts) {
+        this.parts = parts;
+    }
+
+    /// What lies between the punctuation of the term, in lower case; never empty.
+    public List<String> parts() {
+        return parts;
+    }
+
     /// @throws IllegalArgumentException when the term has neither letter nor digit
     public static Words of(String term) {
         var parts = new ArrayList<String>();
@@ -46,8 +65,19 @@ public record Words(List<String> parts) {
                 || (i + 1 < text.length() && Character.isLowerCase(text.charAt(i + 1)));
     }
 
-    /// Makes no copies: a search looks at every text of every series.
     boolean areIn(String text) {
+        var slot = text.hashCode() & REMEMBERED - 1;
+        var before = remembered[slot];
+        if (before != null && before.text().equals(text)) {
+            return before.areIn();
+        }
+        var judged = new Judged(text, judge(text));
+        remembered[slot] = judged;
+        return judged.areIn();
+    }
+
+    /// Makes no copies: a search looks at every text of every series.
+    private boolean judge(String text) {
         for (var word = wordFrom(text, 0); word < text.length(); ) {
             if (areAt(text, word)) {
                 return true;

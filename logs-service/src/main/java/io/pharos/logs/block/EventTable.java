@@ -73,7 +73,7 @@ public final class EventTable {
     }
 
     /// What all messages come to, in UTF-8 bytes.
-    long messageBytes() {
+    public long messageBytes() {
         var bytes = 0L;
         for (var event = 0; event < count(); event++) {
             bytes += lengths[event];

@@ -3,6 +3,7 @@ package io.pharos.logs.insights.plan;
 import io.pharos.logs.block.EventTable;
 import io.pharos.logs.insights.eval.ByteSearch;
 import io.pharos.logs.insights.eval.EventBlock;
+import io.pharos.logs.insights.eval.Row;
 import io.pharos.logs.insights.eval.Values;
 
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ public final class QueryRun {
         // Fields of transformed events may have texts that their messages have not.
         var candidates = block.isPlain() ? candidates(events) : null;
         var row = plan.first().row();
+        if (candidates != null && receivedFromMs == 0 && takesAll(block)) {
+            return take(block, candidates, row, part);
+        }
         var matched = 0L;
         var scanned = 0L;
         var bytes = 0L;
@@ -84,6 +88,41 @@ public final class QueryRun {
             }
         }
         return new QueryStatistics(matched, scanned, bytes, 0, 0);
+    }
+
+    /// Whether all events are in the query's range, and of a known stream.
+    private boolean takesAll(EventBlock block) {
+        var events = block.events();
+        var from = plan.times().startMs();
+        var until = plan.times().endMs();
+        var stream = -1L;
+        for (var event = 0; event < events.count(); event++) {
+            var time = events.timestampMs(event);
+            if (time < from || time > until) {
+                return false;
+            }
+            if (events.streamId(event) != stream) {
+                stream = events.streamId(event);
+                if (!block.streams().containsKey(stream)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Of a block of which all events count, looks at those that may pass.
+    private QueryStatistics take(EventBlock block, BitSet candidates, Row row, Gathering<?> part) {
+        var matched = 0L;
+        var last = candidates.length() - 1;
+        for (var event = last; event >= 0; event = candidates.previousSetBit(event - 1)) {
+            row.moveTo(block, event);
+            if (plan.first().take(row, part)) {
+                matched++;
+            }
+        }
+        var events = block.events();
+        return new QueryStatistics(matched, events.count(), events.messageBytes(), 0, 0);
     }
 
     /// Which events have the texts that are required; null: all may.

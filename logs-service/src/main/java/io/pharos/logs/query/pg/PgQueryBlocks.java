@@ -24,12 +24,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The blocks in `logs.block`, from one snapshot: merging meanwhile changes nothing. One connection
-/// reads them, in the index's order, several payloads at a time.
+/// reads them, in the index's order, several payloads at a time; what was asked for last is in memory.
 @Singleton
 public final class PgQueryBlocks implements QueryBlocks {
     private static final int FETCH = 256;
     private static final int PAYLOADS = 16;
     private static final int HEADS = 64;
+    private static final byte[] NOT_THERE = {};
 
     /// The threads that open blocks are few, and done with one when they open the next.
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -40,6 +41,7 @@ public final class PgQueryBlocks implements QueryBlocks {
     private final Database database;
     private final PgBlocks blocks;
     private final BlockFilters filters = new BlockFilters();
+    private final KeptPayloads kept = new KeptPayloads();
 
     @Inject
     public PgQueryBlocks(@Logs Database database, PgBlocks blocks) {
@@ -58,7 +60,17 @@ public final class PgQueryBlocks implements QueryBlocks {
 
     /// An index row.
     private record Entry(
-            long id, long events, long rawBytes, Long @Nullable [] streams, boolean hasTrigrams) {}
+            long id,
+            long events,
+            long rawBytes,
+            Long @Nullable [] streams,
+            boolean hasTrigrams,
+            @Nullable Integer checksum) {
+        /// Null: not to be kept in memory.
+        KeptPayloads.@Nullable Key key() {
+            return checksum == null ? null : new KeptPayloads.Key(id, checksum);
+        }
+    }
 
     @Override
     public void visit(
@@ -83,7 +95,8 @@ public final class PgQueryBlocks implements QueryBlocks {
             throws SQLException {
         var sql =
                 """
-                SELECT id, events, raw_bytes, stream_ids, trigrams IS NOT NULL FROM logs.block
+                SELECT id, events, raw_bytes, stream_ids, trigrams IS NOT NULL, checksum
+                FROM logs.block
                 WHERE group_id = ? AND first_ms BETWEEN ? AND ? AND last_ms BETWEEN ? AND ?
                 ORDER BY last_ms DESC, id DESC
                 """;
@@ -105,7 +118,8 @@ public final class PgQueryBlocks implements QueryBlocks {
                                     rows.getLong(2),
                                     rows.getLong(3),
                                     streams == null ? null : (Long[]) streams.getArray(),
-                                    rows.getBoolean(5)));
+                                    rows.getBoolean(5),
+                                    rows.getObject(6, Integer.class)));
                     if (entries.size() == FETCH) {
                         if (!look(tx, visit, entries)) {
                             return false;
@@ -126,7 +140,7 @@ public final class PgQueryBlocks implements QueryBlocks {
         for (var from = 0; from < left.size(); from += size) {
             var some = left.subList(from, Math.min(left.size(), from + size));
             learn(tx, visit, some);
-            if (!bring(tx, visit, some.stream().map(Entry::id).toList())) {
+            if (!bring(tx, visit, some)) {
                 return false;
             }
         }
@@ -192,8 +206,12 @@ public final class PgQueryBlocks implements QueryBlocks {
         }
     }
 
-    private boolean bring(Connection tx, Visit visit, List<Long> ids) throws SQLException {
-        for (var payload : payloads(tx, visit, ids)) {
+    private boolean bring(Connection tx, Visit visit, List<Entry> entries) throws SQLException {
+        var payloads =
+                visit.wanted().messages()
+                        ? whole(tx, visit.group().id(), entries)
+                        : heads(tx, visit, entries.stream().map(Entry::id).toList());
+        for (var payload : payloads) {
             if (!visit.visitor().block(() -> open(visit, payload))) {
                 return false;
             }
@@ -210,12 +228,39 @@ public final class PgQueryBlocks implements QueryBlocks {
                 visit.streams());
     }
 
-    /// Heads where these are enough.
-    private List<byte[]> payloads(Connection tx, Visit visit, List<Long> ids) throws SQLException {
-        var group = visit.group().id();
-        if (visit.wanted().messages()) {
-            return blocks.payloads(tx, group, ids);
+    private List<byte[]> whole(Connection tx, long groupId, List<Entry> entries)
+            throws SQLException {
+        var payloads = new ArrayList<byte[]>(entries.size());
+        var missing = new ArrayList<Entry>();
+        for (var entry : entries) {
+            var key = entry.key();
+            var payload = key == null ? null : kept.find(key);
+            if (payload == null) {
+                missing.add(entry);
+            }
+            payloads.add(payload == null ? NOT_THERE : payload);
         }
+        if (missing.isEmpty()) {
+            return payloads;
+        }
+        var brought =
+                blocks.payloads(tx, groupId, missing.stream().map(Entry::id).toList()).iterator();
+        for (var i = 0; i < payloads.size(); i++) {
+            if (payloads.get(i) == NOT_THERE) {
+                var payload = brought.next();
+                payloads.set(i, payload);
+                var key = entries.get(i).key();
+                if (key != null) {
+                    kept.keep(key, payload);
+                }
+            }
+        }
+        return payloads;
+    }
+
+    /// Heads where these are enough.
+    private List<byte[]> heads(Connection tx, Visit visit, List<Long> ids) throws SQLException {
+        var group = visit.group().id();
         var payloads = new ArrayList<>(blocks.heads(tx, group, ids));
         var places = new ArrayList<Integer>();
         for (var i = 0; i < payloads.size(); i++) {

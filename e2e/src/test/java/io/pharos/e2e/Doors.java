@@ -327,7 +327,10 @@ abstract class Doors implements LiveTailDoor, LogDoors, LogAgents, Masking {
                 400,
                 "bad_data");
         refused(signed.get("monitoring", "/api/v1/query_exemplars?query=x"), 404, "not_found");
-        refused(signed.get("monitoring", "/api/v1/query?query=info(x)"), 400, "bad_data");
+        refused(
+                signed.get("monitoring", "/api/v1/query?query=ts_of_max_over_time(x)"),
+                400,
+                "bad_data");
         refused(signed.get("logs", "/api/v1/query?query=x"), 403, "forbidden");
         var stranger = new SignedHttp(pharos, "AKIASTRANGERSTRANGER", "secret", Instant.now());
         refused(stranger.get("monitoring", "/api/v1/query?query=x"), 403, "forbidden");

@@ -2,11 +2,12 @@ package io.pharos.metrics.promql;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 
-/// `histogram_quantile` and `histogram_fraction` over cumulative buckets, told apart by the label `le`.
+/// `histogram_quantile`, `histogram_fraction` and `histogram_stdvar` over cumulative buckets, told apart by the label `le`.
 final class Buckets {
     static final String LE = "le";
 
@@ -24,18 +25,62 @@ final class Buckets {
     private record Bucket(double upTo, Column counts) {}
 
     List<Column> quantiles(double[] q, List<Column> columns) {
-        return computed(columns, (i, upTo, counts) -> quantile(q[i], upTo, counts));
+        return computed(columns, (_, i, upTo, counts) -> quantile(q[i], upTo, counts));
     }
 
     /// What part of the observations lies between two values.
     List<Column> fractions(double[] lower, double[] upper, List<Column> columns) {
-        return computed(columns, (i, upTo, counts) -> fraction(lower[i], upper[i], upTo, counts));
+        return computed(
+                columns, (_, i, upTo, counts) -> fraction(lower[i], upper[i], upTo, counts));
+    }
+
+    /// How far observations are from their mean, squared: each is taken for the geometric mean of its
+    /// bucket's bounds, as Prometheus does; in one that zero is in or bounds, for zero; in the highest,
+    /// which has no end, for its lower bound.
+    ///
+    /// @param means by the labels of the histograms
+    List<Column> variances(List<Column> means, List<Column> columns) {
+        var byLabels = HashMap.<LabelSet, Column>newHashMap(means.size());
+        means.forEach(column -> byLabels.put(column.labels(), column));
+        return computed(
+                columns,
+                (labels, i, upTo, counts) -> {
+                    var mean = byLabels.get(labels);
+                    return mean == null || !mean.has(i) || !isWhole(upTo)
+                            ? Column.ABSENT
+                            : variance(mean.values()[i], upTo, monotonic(counts));
+                });
+    }
+
+    private static double variance(double mean, double[] upTo, double[] counts) {
+        var all = counts[counts.length - 1];
+        var sum = 0.0;
+        for (var b = 0; b < counts.length; b++) {
+            var count = b == 0 ? counts[0] : counts[b] - counts[b - 1];
+            if (count > 0) {
+                var lower = b == 0 ? Math.min(0, upTo[0]) : upTo[b - 1];
+                var delta = middle(lower, upTo[b]) - mean;
+                sum += count * delta * delta;
+            }
+        }
+        return sum / all;
+    }
+
+    private static double middle(double lower, double upper) {
+        if (Double.isInfinite(upper)) {
+            return lower;
+        }
+        if (lower <= 0 && upper >= 0) {
+            return 0;
+        }
+        var middle = Math.sqrt(lower * upper);
+        return upper < 0 ? -middle : middle;
     }
 
     /// Computes from the buckets of one step, ascending; none are empty.
     @FunctionalInterface
     private interface OfBuckets {
-        double compute(int step, double[] upTo, double[] counts);
+        double compute(LabelSet labels, int step, double[] upTo, double[] counts);
     }
 
     private List<Column> computed(List<Column> columns, OfBuckets computation) {
@@ -64,7 +109,10 @@ final class Buckets {
                         counts.isEmpty()
                                 ? Column.ABSENT
                                 : computation.compute(
-                                        i, numbers(counts.keySet()), numbers(counts.values()));
+                                        labels,
+                                        i,
+                                        numbers(counts.keySet()),
+                                        numbers(counts.values()));
             }
             var column = new Column(labels, values);
             if (!column.isEmpty()) {

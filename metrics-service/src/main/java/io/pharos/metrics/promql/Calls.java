@@ -51,6 +51,14 @@ final class Calls {
             case HISTOGRAM_SUM -> unnamed(part(call, 0, Expr.Part.SUM));
             case HISTOGRAM_AVG ->
                     averages(part(call, 0, Expr.Part.SUM), part(call, 0, Expr.Part.COUNT));
+            case INFO -> {
+                if (!(call.arguments().getLast() instanceof Expr.Selector info)) {
+                    throw new IllegalStateException("no selector");
+                }
+                yield new InfoLabels(info, evaluator, grid).joined(vector(call, 0));
+            }
+            case HISTOGRAM_STDDEV -> evaluator.map(variances(call), grid, (v, _) -> Math.sqrt(v));
+            case HISTOGRAM_STDVAR -> variances(call);
             case DAY_OF_MONTH, DAY_OF_WEEK, DAY_OF_YEAR, DAYS_IN_MONTH, HOUR, MINUTE, MONTH, YEAR ->
                     evaluator.map(
                             call.arguments().isEmpty()
@@ -81,6 +89,12 @@ final class Calls {
         return HistogramParts.of(call.arguments().get(argument), part)
                 .map(expression -> evaluator.vector(expression, grid))
                 .orElse(List.of());
+    }
+
+    private List<Column> variances(Call call) {
+        var means = averages(part(call, 0, Expr.Part.SUM), part(call, 0, Expr.Part.COUNT));
+        return new Buckets(evaluator.budget(), grid)
+                .variances(means, part(call, 0, Expr.Part.BUCKETS));
     }
 
     private List<Column> unnamed(List<Column> columns) {

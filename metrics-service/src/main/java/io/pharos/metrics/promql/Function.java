@@ -48,12 +48,16 @@ enum Function {
     HISTOGRAM_COUNT(VECTOR, VECTOR),
     HISTOGRAM_FRACTION(VECTOR, SCALAR, SCALAR, VECTOR),
     HISTOGRAM_QUANTILE(VECTOR, SCALAR, VECTOR),
+    HISTOGRAM_STDDEV(VECTOR, VECTOR),
+    HISTOGRAM_STDVAR(VECTOR, VECTOR),
     HISTOGRAM_SUM(VECTOR, VECTOR),
     /// As Prometheus 2 called double_exponential_smoothing.
     HOLT_WINTERS(VECTOR, MATRIX, SCALAR, SCALAR),
     HOUR(1, VECTOR, VECTOR),
     IDELTA(VECTOR, MATRIX),
     INCREASE(VECTOR, MATRIX),
+    /// The second argument is a selector that may say no name.
+    INFO(1, VECTOR, VECTOR, VECTOR),
     IRATE(VECTOR, MATRIX),
     LABEL_JOIN(-1, VECTOR, VECTOR, STRING, STRING, STRING),
     LABEL_REPLACE(VECTOR, VECTOR, STRING, STRING, STRING, STRING),
@@ -93,15 +97,10 @@ enum Function {
     VECTOR_OF(VECTOR, SCALAR),
     YEAR(1, VECTOR, VECTOR);
 
-    /// Of the single observations of histograms, which Pharos does not keep.
-    private static final Set<String> OF_NATIVE_HISTOGRAMS =
-            Set.of("histogram_stddev", "histogram_stdvar");
-
     /// Behind Prometheus's feature flag for experiments.
     private static final Set<String> EXPERIMENTAL =
             Set.of(
                     "histogram_quantiles",
-                    "info",
                     "ts_of_first_over_time",
                     "ts_of_last_over_time",
                     "ts_of_max_over_time",
@@ -133,10 +132,6 @@ enum Function {
 
     /// Why a name is none of these.
     static String unknown(String name) {
-        if (OF_NATIVE_HISTOGRAMS.contains(name)) {
-            return "function \"%s\" is not supported: of histograms their buckets, counts and sums are kept"
-                    .formatted(name);
-        }
         return EXPERIMENTAL.contains(name)
                 ? "function \"%s\" is experimental and not supported".formatted(name)
                 : "unknown function with name \"%s\"".formatted(name);

@@ -261,6 +261,16 @@ public final class Parser {
         }
     }
 
+    /// `info(v)`, `info(v, {k8s_cluster=~".+"})`
+    private List<Expr> infoArguments() {
+        tokens.expect("(");
+        var joined = expression(0);
+        var isChosen = tokens.accept(",") && !tokens.peek().is(")");
+        var info = isChosen ? selectors.info() : SelectorParser.TARGET_INFO;
+        tokens.expect(")");
+        return List.of(joined, info);
+    }
+
     private List<Expr> arguments() {
         tokens.expect("(");
         var arguments = new ArrayList<Expr>();
@@ -269,7 +279,7 @@ public final class Parser {
     }
 
     private Expr call(Token at, Function function) {
-        var arguments = arguments();
+        var arguments = function == Function.INFO ? infoArguments() : arguments();
         var count = arguments.size();
         if (count < function.fewestArguments() || count > function.mostArguments()) {
             var exact = function.fewestArguments() == function.mostArguments();

@@ -15,6 +15,11 @@ final class SelectorParser {
     private static final String DATAPOINT = "@datapoint.";
     private static final String DATAPOINT_NAME = "@datapoint.@name";
 
+    /// What `info` takes labels of, unless it is told.
+    static final Expr.Selector TARGET_INFO =
+            new Expr.Selector(
+                    List.of(Matcher.of(LabelSet.NAME, Kind.EQUAL, "target_info")), Expr.Shift.NONE);
+
     private final TokenReader tokens;
 
     SelectorParser(TokenReader tokens) {
@@ -71,6 +76,21 @@ final class SelectorParser {
             throw tokens.error(at, "vector selector must contain at least one non-empty matcher");
         }
         if (matchers.stream().noneMatch(m -> m.name().equals(LabelSet.NAME) && m.needsLabel())) {
+            throw tokens.error(at, "vector selector must select a metric by name");
+        }
+        return new Expr.Selector(List.copyOf(matchers), Expr.Shift.NONE);
+    }
+
+    /// Which info series, and which of their labels.
+    Expr.Selector info() {
+        var at = tokens.peek();
+        tokens.expect("{");
+        var matchers = new ArrayList<Matcher>();
+        tokens.list("}", () -> matchers.add(matcher(false)));
+        var names = matchers.stream().filter(m -> m.name().equals(LabelSet.NAME)).toList();
+        if (names.isEmpty()) {
+            matchers.addAll(TARGET_INFO.matchers());
+        } else if (names.stream().noneMatch(Matcher::needsLabel)) {
             throw tokens.error(at, "vector selector must select a metric by name");
         }
         return new Expr.Selector(List.copyOf(matchers), Expr.Shift.NONE);

@@ -102,11 +102,56 @@ class EvaluatorTest {
         assertThat(ask("limit_ratio(1, many)", INSTANT)).hasSize(200);
     }
 
+    @Test
+    void infoAddsLabelsOfTheSameTarget() {
+        var one = Map.of("job", "j", "instance", "a", "path", "/");
+        var other = Map.of("job", "j", "instance", "b");
+        store("x", one, 1);
+        store("x", other, 2);
+        store("target_info", Map.of("job", "j", "instance", "a", "zone", "z", "path", "no"), 1);
+        store("build_info", Map.of("job", "j", "instance", "b", "version", "3"), 1);
+        var joined = LabelSet.of(one).with("zone", "z").with(LabelSet.NAME, "x");
+        var alone = LabelSet.of(other).with(LabelSet.NAME, "x");
+        assertThat(labels("info(x)")).containsExactlyInAnyOrder(joined, alone);
+        assertThat(labels("info(x, {zone=~\".+\"})")).containsExactly(joined);
+        assertThat(labels("info(x, {zone=~\".*\"})")).containsExactlyInAnyOrder(joined, alone);
+        assertThat(labels("info(x, {zone=\"other\"})")).isEmpty();
+        assertThat(labels("info(x, {__name__=\"build_info\", version=~\".+\"})"))
+                .containsExactly(alone.with("version", "3"));
+        assertThat(labels("info(x, {__name__=~\"(build|target)_info\"})"))
+                .containsExactlyInAnyOrder(joined, alone.with("version", "3"));
+        assertThat(labels("sum by (zone) (info(rate(x[5m]), {zone=~\".+\"}))"))
+                .containsExactly(LabelSet.of(Map.of("zone", "z")));
+        assertThat(labels("info(target_info)")).hasSize(1);
+        store("target_info", Map.of("job", "j", "instance", "a", "zone", "y"), 1);
+        assertThatThrownBy(() -> labels("info(x)"))
+                .hasMessageContaining("found duplicate series for info metric");
+    }
+
+    @Test
+    void infoTakesTheNewestAtEachStep() {
+        var target = Map.of(LabelSet.NAME, "target_info", "instance", "a");
+        store("x", Map.of("instance", "a"), 1);
+        for (var zone : List.of("old", "new")) {
+            var labels = new TreeMap<>(target);
+            labels.put("zone", zone);
+            var time = zone.equals("old") ? NOW - 300_000 : NOW - 110_000;
+            stored.add(
+                    new Samples(LabelSet.of(labels), new long[] {time}, new double[] {1}, 1_000));
+        }
+        var columns = ask("info(x)", RANGE);
+        assertThat(columns).extracting(c -> c.labels().get("zone")).containsExactly("old", "new");
+        assertThat(IntStream.range(0, 6).filter(columns.getFirst()::has)).containsExactly(1, 2, 3);
+        assertThat(IntStream.range(0, 6).filter(columns.getLast()::has)).containsExactly(4, 5);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "histogram_stddev(x)|1:1: parse error: function \"histogram_stddev\" is not supported: of histograms their buckets, counts and sums are kept",
-                "info(x)|1:1: parse error: function \"info\" is experimental and not supported",
+                "ts_of_max_over_time(x[5m])|1:1: parse error: function \"ts_of_max_over_time\" is experimental and not supported",
+                "info(x, 1)|1:9: parse error: unexpected \"1\", expected \"{\"",
+                "info(x, {__name__=~\".*\"})|1:9: parse error: vector selector must select a metric by name",
+                "info(1)|1:1: parse error: expected type instant vector in call to function \"info\", got scalar",
             })
     void whatIsNotThereIsRefusedByName(String text) {
         var parts = text.split("\\|");

@@ -89,6 +89,15 @@ public sealed interface Command {
     /// `anomaly`: behind `pattern`.
     record Anomaly(int start, int end) implements Command {}
 
+    /// `relevantfields a, b where c > 1`
+    ///
+    /// @param fields none: all
+    record RelevantFields(List<Column> fields, Expr condition, int start, int end)
+            implements Command {}
+
+    /// `estimate`, the last command: how much would be scanned.
+    record Estimate(int start, int end) implements Command {}
+
     /// `unmask a, b`
     record Unmask(List<Column> columns, int start, int end) implements Command {}
 

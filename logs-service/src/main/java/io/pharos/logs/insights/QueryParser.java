@@ -122,9 +122,13 @@ final class QueryParser {
                         table.end(),
                         "Lookup table " + table.text() + " does not exist");
             }
-            case "estimate", "relevantfields" ->
-                    throw QueryFault.at(
-                            start, word.end(), "The command " + word.text() + " is not supported");
+            case "estimate" -> {
+                if (isNested) {
+                    throw QueryFault.at(start, word.end(), "A sub-query has no estimate");
+                }
+                yield new Command.Estimate(start, tokens.lastEnd());
+            }
+            case "relevantfields" -> relevantFields(start);
             default -> throw notACommand(word);
         };
     }
@@ -262,6 +266,17 @@ final class QueryParser {
                     default -> throw tokens.unexpected(next);
                 };
         return new Command.FilterIndex(condition, field, start, tokens.lastEnd());
+    }
+
+    /// `relevantfields where ms > 400`, `relevantfields svc, path where ms > 400`
+    private Command relevantFields(int start) {
+        List<Column> fields = List.of();
+        if (!tokens.acceptWord("where")) {
+            fields = columns();
+            tokens.expectWord("where");
+        }
+        return new Command.RelevantFields(
+                fields, expressions.expression(), start, tokens.lastEnd());
     }
 
     private Command unnest(int start) {

@@ -30,6 +30,11 @@ public interface QueryBlocks {
 
     /// Who asked.
     interface Visitor {
+        /// Whether a block of interest, with so many bytes of messages, is brought at all.
+        default boolean opens(long bytes) {
+            return true;
+        }
+
         /// A block, to be opened by any thread, which is done with it when it opens the next one.
         ///
         /// @return whether there shall be more

@@ -18,8 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /// A query at work: one thread reads blocks, a bounded number of others compute. It can be asked for
@@ -27,6 +29,9 @@ import java.util.function.Supplier;
 public final class RunningQuery {
     /// AWS: rows of a query inside of another.
     static final int MAX_INNER_ROWS = 50_000;
+
+    /// Of `estimate`. AWS documents what it says, not what it is called.
+    static final String ESTIMATED_BYTES = "@estimatedBytes";
 
     private static final int AHEAD = 4; // blocks read and not computed yet, a thread each at most
 
@@ -39,6 +44,7 @@ public final class RunningQuery {
     private volatile QueryRun run;
     private volatile boolean isScanned;
     private volatile QueryStatus status = QueryStatus.SCHEDULED;
+    private final AtomicLong estimatedBytes = new AtomicLong();
 
     /// What it does.
     ///
@@ -77,6 +83,11 @@ public final class RunningQuery {
     ///
     /// @throws QueryTooLarge when these are too many, and there will be no others
     public ResultTable results() {
+        if (plan.isEstimate()) {
+            return new ResultTable(
+                    List.of(ESTIMATED_BYTES),
+                    isScanned ? List.of(List.of(estimatedBytes.toString())) : List.of());
+        }
         var running = run;
         try {
             return new ResultTable(plan.columns(), running.rows());
@@ -109,7 +120,7 @@ public final class RunningQuery {
         var fresh = new QueryRun(inside);
         plan = inside;
         run = fresh;
-        scan(inside, fresh, work.groups());
+        visit(inside, fresh, work.groups());
         isScanned = true;
         var told = stopped.get();
         return told == null ? QueryStatus.COMPLETE : told;
@@ -125,34 +136,68 @@ public final class RunningQuery {
         var source = query.source();
         var inside = new QueryRun(of);
         // Without its own, it is about another time.
-        scan(of, inside, source == null ? work.groups() : work.groupsOf().apply(source));
+        visit(of, inside, source == null ? work.groups() : work.groupsOf().apply(source));
         var rows = inside.values();
         return rows.size() > MAX_INNER_ROWS ? rows.subList(0, MAX_INNER_ROWS) : rows;
     }
 
-    private void scan(QueryPlan of, QueryRun into, List<LogGroup> groups) {
-        var times = of.times();
+    private void visit(QueryPlan of, QueryRun into, List<LogGroup> groups) {
+        if (work.plan().isEstimate()) {
+            scan(of, into, groups, _ -> estimating());
+        } else {
+            run(of, into, groups);
+        }
+    }
+
+    private QueryBlocks.Visitor estimating() {
+        return new QueryBlocks.Visitor() {
+            @Override
+            public boolean opens(long bytes) {
+                estimatedBytes.addAndGet(bytes);
+                return false;
+            }
+
+            @Override
+            public boolean block(Supplier<EventBlock> block) {
+                return stopped.get() == null;
+            }
+
+            @Override
+            public void skipped(long records, long bytes) {
+                // Not scanned.
+            }
+        };
+    }
+
+    private void run(QueryPlan of, QueryRun into, List<LogGroup> groups) {
         var cores = Runtime.getRuntime().availableProcessors();
         var inFlight = new Semaphore(AHEAD * cores);
         try {
-            for (var group : groups) {
-                var indexed = work.indexes().since(group, of.indexed());
-                if (indexed.isEmpty()) {
-                    continue;
-                }
-                var visitor = visitor(into, inFlight, indexed.getAsLong());
-                // What has expired is gone, swept away or not.
-                var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
-                if (goesOn(into)) {
-                    work.blocks().visit(List.of(group), from, times.endMs(), wanted(of), visitor);
-                }
-            }
+            scan(of, into, groups, since -> visitor(into, inFlight, since));
         } finally {
             inFlight.acquireUninterruptibly(AHEAD * cores); // all are done
         }
         var failed = failure.get();
         if (failed != null) {
             throw failed;
+        }
+    }
+
+    /// @param visitorOf what was received at this time or later
+    private void scan(
+            QueryPlan of,
+            QueryRun into,
+            List<LogGroup> groups,
+            LongFunction<QueryBlocks.Visitor> visitorOf) {
+        var times = of.times();
+        for (var group : groups) {
+            var indexed = work.indexes().since(group, of.indexed());
+            // What has expired is gone, swept away or not.
+            var from = Math.max(times.startMs(), group.expiredBeforeMs(times.nowMs()));
+            if (indexed.isPresent() && goesOn(into)) {
+                var visitor = visitorOf.apply(indexed.getAsLong());
+                work.blocks().visit(List.of(group), from, times.endMs(), wanted(of), visitor);
+            }
         }
     }
 

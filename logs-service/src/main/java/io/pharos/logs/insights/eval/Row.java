@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 /// Where a query stands: on an event of a block, or on a row that an earlier segment made. One of them
 /// is moved along all rows by one thread; expressions compute what is asked for, when it is asked for.
@@ -134,6 +135,17 @@ public final class Row {
 
     int length() {
         return messages().messageLength(event);
+    }
+
+    /// All fields that are discovered in the event, by their names.
+    Map<String, String> allFields() {
+        var texts = isUnmasked ? block().unmaskedFields() : block().fields();
+        return EventFields.of(
+                new String(
+                        texts.text(),
+                        texts.messageStart(event),
+                        texts.messageLength(event),
+                        StandardCharsets.UTF_8));
     }
 
     private EventTable messages() {

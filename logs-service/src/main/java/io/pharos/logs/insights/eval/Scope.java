@@ -7,6 +7,9 @@ import java.util.Map;
 
 /// What names mean at one point of a query.
 public final class Scope {
+    /// Means the map of all fields that are discovered in an event. Nobody can write this name.
+    public static final String ALL_FIELDS = "\0fields";
+
     private final Map<String, Eval> names = new HashMap<>();
     private final Fields otherwise;
     private int memos;
@@ -33,6 +36,10 @@ public final class Scope {
         return name -> {
             if (name.equals("@aws.region")) {
                 return new Eval.Constant(region);
+            }
+            if (name.equals(ALL_FIELDS)) {
+                discovered.addMessage();
+                return Row::allFields;
             }
             var system = Eval.System.of(name);
             if (system != null) {

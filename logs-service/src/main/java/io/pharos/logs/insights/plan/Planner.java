@@ -57,6 +57,7 @@ final class Planner {
     private boolean isAggregated;
     private boolean isDeduplicated;
     private boolean isPattern;
+    private boolean isEstimate;
     private TablePlanner.@Nullable Bins bins;
     private int stats;
 
@@ -100,7 +101,7 @@ final class Planner {
         close(() -> new TopRows(new TopRows.Spec(layout, order, limit, false)), null);
         // A value that has two names is handed on once.
         var places = names.stream().mapToInt(name -> place(picked, name)).toArray();
-        return new QueryPlan(times, segments, names, places, required, indexed);
+        return new QueryPlan(times, segments, names, places, required, indexed, isEstimate);
     }
 
     void showDefaults() {
@@ -187,6 +188,14 @@ final class Planner {
                 parsed.put(list.name(), element);
             }
             case Command.Pattern pattern -> new PatternPlanner(this).add(pattern, commands, place);
+            case Command.RelevantFields relevant -> relevantFields(relevant);
+            case Command.Estimate estimate -> {
+                if (place < commands.size() - 1) {
+                    throw QueryFault.at(
+                            estimate.start(), estimate.end(), "estimate is the last command");
+                }
+                isEstimate = true;
+            }
             case Command.Diff _, Command.Anomaly _ -> PatternPlanner.require(commands, place);
             case Command.Table table -> tables.add(table);
             case Command.Join join -> join(join);
@@ -210,13 +219,35 @@ final class Planner {
 
     /// Goes on with patterns, whose columns have these names.
     void patterns(Supplier<? extends Gathering<?>> gathering, List<String> names) {
+        named(gathering, names);
+        isPattern = true;
+    }
+
+    /// Without fields: those that events have, and those that commands defined.
+    private void relevantFields(Command.RelevantFields relevant) {
+        Eval all = null;
+        var fields = new LinkedHashMap<String, Eval>();
+        if (relevant.fields().isEmpty()) {
+            fields.putAll(columns);
+            fields.putAll(parsed);
+            fields.remove(PTR);
+            all = isAggregated ? null : known(Scope.ALL_FIELDS);
+        }
+        for (var field : relevant.fields()) {
+            fields.put(field.name(), expressions.compile(field.expression()));
+        }
+        var condition = expressions.compile(relevant.condition());
+        var spec = new Relevance.Spec(condition, fields, all);
+        named(() -> new Relevance(spec), Relevance.COLUMNS);
+    }
+
+    private void named(Supplier<? extends Gathering<?>> gathering, List<String> names) {
         var after = new Scope(_ -> null);
         var shown = new LinkedHashMap<String, Eval>();
         for (var i = 0; i < names.size(); i++) {
             shown.put(names.get(i), after.define(names.get(i), new Eval.Column(i)));
         }
         aggregated(gathering, in(after), shown);
-        isPattern = true;
     }
 
     /// The rows that other commands make of the same groups in another time.

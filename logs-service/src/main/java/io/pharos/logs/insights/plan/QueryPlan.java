@@ -21,24 +21,28 @@ public final class QueryPlan {
     private final int[] places;
     private final List<List<byte[]>> required;
     private final Set<String> indexed;
+    private final boolean isEstimate;
 
     /// @param segments the first one takes events
     /// @param columns what the answer's values are called
     /// @param places where each stands in the rows of the last segment
     /// @param required of each set, messages of interest have a text
     /// @param indexed fields that a group has an index of, or is left out
+    /// @param isEstimate whether only what it would scan is asked
     QueryPlan(
             QueryTimes times,
             List<Segment> segments,
             List<String> columns,
             int[] places,
             List<Set<String>> required,
-            Set<String> indexed) {
+            Set<String> indexed,
+            boolean isEstimate) {
         this.times = times;
         this.segments = List.copyOf(segments);
         this.columns = List.copyOf(columns);
         this.places = places;
         this.indexed = Set.copyOf(indexed);
+        this.isEstimate = isEstimate;
         this.required =
                 required.stream()
                         .map(texts ->
@@ -77,6 +81,11 @@ public final class QueryPlan {
     /// Groups without an index of all of these fields are left out: `filterIndex`.
     public Set<String> indexed() {
         return indexed;
+    }
+
+    /// Whether only what it would scan is asked: `estimate`.
+    public boolean isEstimate() {
+        return isEstimate;
     }
 
     Segment first() {

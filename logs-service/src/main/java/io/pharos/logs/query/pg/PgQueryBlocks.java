@@ -70,6 +70,10 @@ public final class PgQueryBlocks implements QueryBlocks {
         KeptPayloads.@Nullable Key key() {
             return checksum == null ? null : new KeptPayloads.Key(id, checksum);
         }
+
+        long messageBytes() {
+            return rawBytes - events * LogBatchCodec.EVENT_OVERHEAD;
+        }
     }
 
     @Override
@@ -135,6 +139,7 @@ public final class PgQueryBlocks implements QueryBlocks {
     /// Brings those of the blocks that are of interest.
     private boolean look(Connection tx, Visit visit, List<Entry> entries) throws SQLException {
         var left = ofInterest(tx, visit, entries);
+        left.removeIf(entry -> !visit.visitor().opens(entry.messageBytes()));
         var wanted = visit.wanted();
         var size = wanted.messages() ? PAYLOADS : HEADS;
         for (var from = 0; from < left.size(); from += size) {
@@ -164,7 +169,7 @@ public final class PgQueryBlocks implements QueryBlocks {
                 left.add(entry);
             } else {
                 records += entry.events();
-                bytes += entry.rawBytes() - entry.events() * LogBatchCodec.EVENT_OVERHEAD;
+                bytes += entry.messageBytes();
             }
         }
         if (records > 0) {

@@ -53,6 +53,11 @@ public final class ViewedBlocks implements QueryBlocks {
         }
 
         @Override
+        public boolean opens(long bytes) {
+            return visitor.opens(bytes);
+        }
+
+        @Override
         public boolean block(Supplier<EventBlock> block) {
             var seen = view;
             var goesOn = visitor.block(seen == null ? block : () -> seen(block.get(), seen));

@@ -54,6 +54,11 @@ stats count(*) as n by svc | sort svc asc | appendcols override=true max=1 ( SOU
 filter svc = "cart" | limit any 2 | stats count(*) as n => n=2
 sort @timestamp asc | tail 2 | display req.id => req.id=r9; req.id=r10
 fields req.id | head 1 => req.id=r10
+relevantfields level, req.id where code >= 500 | display @fieldName, @relevanceScore, @topRelevanceContributors => @fieldName=level @relevanceScore=0.866 @topRelevanceContributors=[{"value":"ERROR","conditional":1,"baseline":0},{"value":"INFO","conditional":0,"baseline":0.7143},{"value":"DEBUG","conditional":0,"baseline":0.1429},{"value":"WARN","conditional":0,"baseline":0.1429}]; @fieldName=req.id @relevanceScore=0 @topRelevanceContributors=[{"value":"r3","conditional":0.3333,"baseline":0},{"value":"r6","conditional":0.3333,"baseline":0},{"value":"r9","conditional":0.3333,"baseline":0},{"value":"r1","conditional":0,"baseline":0.1429},{"value":"r10","conditional":0,"baseline":0.1429}]
+relevantfields ms where level = "ERROR" => @fieldName=ms @relevanceScore=1 @conditionalMedian=300 @baselineMedian=16
+fields svc | relevantfields where level = "ERROR" | display @fieldName | limit 5 => @fieldName=code; @fieldName=ms; @fieldName=err; @fieldName=level; @fieldName=ok
+fields ms | sort @timestamp asc | limit 4 | relevantfields where ms > 50 | filter @relevanceScore = 1 | display @fieldName => @fieldName=code; @fieldName=ms; @fieldName=ok; @fieldName=svc
+stats count(*) as n by svc, level | relevantfields where svc = "cart" | filter @fieldName = "n" | display @conditionalMedian, @baselineMedian => @conditionalMedian=2 @baselineMedian=1
 where req.id = "r3" | parse @message /"(?<k>[a-z]+)":"/ multi | display k => k=["level","svc","user","err","id"]
 """)
     void makes(String query, String rows) {
@@ -132,8 +137,11 @@ where req.id = "r3" | parse @message /"(?<k>[a-z]+)":"/ multi | display k => k=[
 """
 lookup users id OUTPUT name => Lookup table users does not exist
 cidrlookup nets ip OUTPUT name => Lookup table nets does not exist
-estimate => The command estimate is not supported
-relevantfields where a > 1 => The command relevantfields is not supported
+estimate | fields a => estimate is the last command
+filter a in (SOURCE "g" | fields b | estimate) => A sub-query has no estimate
+relevantfields a, b => unexpected symbol found <EOF> at line 1 and position 19
+relevantfields where => unexpected symbol found <EOF> at line 1 and position 20
+stats count(*) by svc | relevantfields ms where svc = "pay" => Unknown symbols found in or after stats: ms
 fields a | filterIndex b = 1 => filterIndex is the first command
 filterIndex b > 1 => unexpected symbol found b at line 1 and position 12
 anomaly => diff and anomaly follow the pattern command

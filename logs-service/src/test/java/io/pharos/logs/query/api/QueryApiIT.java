@@ -261,6 +261,34 @@ class QueryApiIT {
     }
 
     @Test
+    void estimatesWithoutScanning() {
+        var query = "fields a | filter @message like /user/";
+        var whole = done(start(query));
+        var estimate = done(start(query + " | estimate"));
+        assertThat(estimate.status()).isEqualTo(QueryStatus.COMPLETE);
+        assertThat(estimate.results().stream().map(QueryApiIT::shown))
+                .containsExactly(
+                        "@estimatedBytes=" + whole.statistics().bytesScanned().longValue());
+        assertThat(estimate.statistics().bytesScanned()).isZero();
+        assertThat(merger.mergeDue(clock.millis())).isPositive();
+        var rare = done(start("filter @message like /nothing has this/ | estimate"));
+        assertThat(rare.results().stream().map(QueryApiIT::shown))
+                .containsExactly("@estimatedBytes=0");
+        var inner =
+                done(
+                        start(
+                                "filter user in (SOURCE \"/golden/text\" | fields @message)"
+                                        + " | estimate"));
+        var both =
+                done(
+                        start(
+                                "fields a | estimate",
+                                it -> it.logGroupNames("/golden/app", "/golden/text")));
+        assertThat(inner.results().getFirst().getFirst().value())
+                .isEqualTo(both.results().getFirst().getFirst().value());
+    }
+
+    @Test
     void whatIsWrongIsToldWithItsPlace() {
         assertThatThrownBy(() -> start("fields a | filter b >"))
                 .isInstanceOfSatisfying(

@@ -2,7 +2,7 @@
 -- for the events received from its start until its end: events keep the rules they came under.
 CREATE TABLE logs.policy_version (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    -- TRANSFORMER, DATA_PROTECTION, FIELD_INDEX.
+    -- TRANSFORMER, DATA_PROTECTION, FIELD_INDEX, METRIC_EXTRACTION.
     kind text NOT NULL,
     account text NOT NULL,
     region text NOT NULL,

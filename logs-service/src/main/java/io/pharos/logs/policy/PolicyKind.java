@@ -4,5 +4,7 @@ package io.pharos.logs.policy;
 public enum PolicyKind {
     TRANSFORMER,
     DATA_PROTECTION,
-    FIELD_INDEX
+    FIELD_INDEX,
+    /// Only an account's: groups whose embedded metrics are not made.
+    METRIC_EXTRACTION
 }

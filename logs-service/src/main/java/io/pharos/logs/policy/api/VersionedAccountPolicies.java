@@ -40,19 +40,24 @@ public abstract class VersionedAccountPolicies implements AccountPolicyType {
     @Override
     public AccountPolicy put(Tenant tenant, PutAccountPolicyRequest request, long nowMs) {
         check(tenant, request.policyDocument());
-        var prefix = prefix(request.selectionCriteria());
+        var criteria = request.selectionCriteria();
+        var content = new Content(request.policyDocument(), prefix(criteria), criteria);
         var put =
                 policies.putOfAccount(
                         tenant,
                         request.policyName(),
                         kind,
-                        new Content(request.policyDocument(), prefix, request.selectionCriteria()),
-                        others -> requireRoom(others, prefix),
+                        content,
+                        others -> requireRoom(others, content),
                         nowMs);
         return shown(tenant, put);
     }
 
-    private @Nullable String prefix(@Nullable String criteria) {
+    /// What the names of the groups start with that a policy is for.
+    ///
+    /// @return null: any group
+    /// @throws RuntimeException AWS's error for a criteria that can not be
+    protected @Nullable String prefix(@Nullable String criteria) {
         if (criteria == null || criteria.isBlank()) {
             return null;
         }
@@ -67,24 +72,29 @@ public abstract class VersionedAccountPolicies implements AccountPolicyType {
         return prefix.group(1);
     }
 
-    /// AWS: no two policies of a kind have prefixes of which one begins with the other; one without
-    /// criteria is the only one.
-    private void requireRoom(List<PolicyVersion> others, @Nullable String prefix) {
+    private void requireRoom(List<PolicyVersion> others, Content put) {
         if (others.size() >= most) {
             throw LogsError.limitExceeded();
         }
         for (var other : others) {
-            var theirs = other.namePrefix();
-            if (prefix == null
-                    || theirs == null
-                    || prefix.startsWith(theirs)
-                    || theirs.startsWith(prefix)) {
+            if (overlaps(put, other)) {
                 throw LogsError.invalid(
                         "The selectionCriteria overlaps with that of the policy "
                                 + other.name()
                                 + ".");
             }
         }
+    }
+
+    /// AWS: no two policies of a kind have prefixes of which one begins with the other; one without
+    /// criteria is the only one.
+    protected boolean overlaps(Content put, PolicyVersion other) {
+        var prefix = put.namePrefix();
+        var theirs = other.namePrefix();
+        return prefix == null
+                || theirs == null
+                || prefix.startsWith(theirs)
+                || theirs.startsWith(prefix);
     }
 
     @Override

@@ -75,6 +75,14 @@ public final class PgPolicies {
             SELECT * FROM logs.policy_version
             WHERE group_id IS NULL AND account = ? AND region = ?
                 AND (name_prefix IS NULL OR starts_with(?, name_prefix))
+                AND kind <> 'METRIC_EXTRACTION'
+            ORDER BY id
+            """;
+
+    private static final String EVER_OF_ACCOUNT =
+            """
+            SELECT * FROM logs.policy_version
+            WHERE group_id IS NULL AND account = ? AND region = ? AND kind = ?
             ORDER BY id
             """;
 
@@ -157,7 +165,18 @@ public final class PgPolicies {
 
     private static List<PolicyVersion> ofAccount(
             Connection connection, Tenant tenant, PolicyKind kind) throws SQLException {
-        try (var select = connection.prepareStatement(OF_ACCOUNT)) {
+        return ofAccount(connection, tenant, kind, OF_ACCOUNT);
+    }
+
+    /// All that were ever in force.
+    public static List<PolicyVersion> everOfAccount(
+            Connection connection, Tenant tenant, PolicyKind kind) throws SQLException {
+        return ofAccount(connection, tenant, kind, EVER_OF_ACCOUNT);
+    }
+
+    private static List<PolicyVersion> ofAccount(
+            Connection connection, Tenant tenant, PolicyKind kind, String sql) throws SQLException {
+        try (var select = connection.prepareStatement(sql)) {
             select.setString(1, tenant.account());
             select.setString(2, tenant.region());
             select.setString(3, kind.name());
@@ -252,12 +271,12 @@ public final class PgPolicies {
                 connection -> current(connection, new Owner(kind, group.tenant(), group.id(), "")));
     }
 
-    /// Everything that ever concerned a group.
+    /// Everything that ever concerned what is shown of a group.
     public PolicyHistory history(LogGroup group) {
         return database.read(connection -> history(connection, group));
     }
 
-    /// Everything that ever concerned a group.
+    /// Everything that ever concerned what is shown of a group.
     public static PolicyHistory history(Connection connection, LogGroup group) throws SQLException {
         if (!group.isStandard()) {
             return PolicyHistory.NONE; // AWS: nor is it the account's business

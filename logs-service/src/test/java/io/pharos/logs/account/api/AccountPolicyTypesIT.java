@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pharos.kit.Database;
 import io.pharos.logs.Calls;
+import io.pharos.logs.emf.api.MetricExtractionPolicies;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.index.api.AccountFieldIndexes;
 import io.pharos.logs.policy.PolicyKind;
@@ -42,7 +43,8 @@ class AccountPolicyTypesIT {
                     List.of(
                             new AccountDataProtection(policies, groups),
                             new AccountTransformers(policies),
-                            new AccountFieldIndexes(policies)));
+                            new AccountFieldIndexes(policies),
+                            new MetricExtractionPolicies(policies)));
 
     private <T> T call(Supplier<T> work) {
         return Calls.at(clock, work);
@@ -115,6 +117,29 @@ class AccountPolicyTypesIT {
     }
 
     @Test
+    void metricsAreNotMadeOfWhatCriteriaMean() {
+        groups.create(Calls.TENANT, "web", Map.of(), false, 1);
+        var type = PolicyType.METRIC_EXTRACTION_POLICY;
+        var put = put(type, "not", "{}", "LogGroupNamePrefix NOT IN [\"/aws/\"]");
+        put(type, "aws", "{}", "LogGroupName IN [\"/aws/a\"]");
+        assertThat(described(type)).hasSize(2).contains(put);
+        assertThat(put.selectionCriteria()).isEqualTo("LogGroupNamePrefix NOT IN [\"/aws/\"]");
+        for (var criteria : new String[] {"LogGroupName IN [\"web\"]", "LogGroupName", null}) {
+            assertThatThrownBy(() -> put(type, "more", "{}", criteria))
+                    .isInstanceOf(InvalidParameterException.class);
+        }
+        for (var i = 0; i < 3; i++) {
+            put(type, "more" + i, "{}", "LogGroupName IN [\"/aws/b" + i + "\"]");
+        }
+        assertThatThrownBy(() -> put(type, "sixth", "{}", "LogGroupName IN [\"/aws/c\"]"))
+                .isInstanceOf(LimitExceededException.class);
+        // What is shown of events does not change.
+        assertThat(policies.history(groups.require(Calls.TENANT, "web")).versions()).isEmpty();
+        delete(type, "not");
+        assertThat(described(type)).hasSize(4);
+    }
+
+    @Test
     void documentsAreChecked() {
         put(PolicyType.FIELD_INDEX_POLICY, "index", INDEX, null);
         assertThat(described(PolicyType.FIELD_INDEX_POLICY).getFirst().policyDocument())
@@ -123,6 +148,7 @@ class AccountPolicyTypesIT {
                 List.of(
                         PolicyType.FIELD_INDEX_POLICY,
                         PolicyType.TRANSFORMER_POLICY,
+                        PolicyType.METRIC_EXTRACTION_POLICY,
                         PolicyType.DATA_PROTECTION_POLICY)) {
             assertThatThrownBy(() -> put(type, "bad", "[]", null))
                     .isInstanceOf(InvalidParameterException.class);

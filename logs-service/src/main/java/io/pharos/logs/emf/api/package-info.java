@@ -1,0 +1,5 @@
+/// Policies about embedded metrics.
+@NullMarked
+package io.pharos.logs.emf.api;
+
+import org.jspecify.annotations.NullMarked;

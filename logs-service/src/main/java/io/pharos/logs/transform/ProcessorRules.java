@@ -1,7 +1,6 @@
 package io.pharos.logs.transform;
 
 import io.pharos.logs.LogsError;
-import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
 
 import org.jspecify.annotations.Nullable;
@@ -9,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CSV;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DateTimeConverter;
+import software.amazon.awssdk.services.cloudwatchlogs.model.EventSource;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListToMap;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OCSFVersion;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ParseKeyValue;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ParseToOCSF;
 import software.amazon.awssdk.services.cloudwatchlogs.model.Processor;
 
 import java.util.ArrayList;
@@ -97,9 +99,7 @@ final class ProcessorRules {
     }
 
     private void check(Processor p) {
-        if (p.parseToOCSF() != null) {
-            throw AwsError.unsupported("parseToOCSF is not supported.");
-        }
+        check(p.parseToOCSF());
         vended("parseWAF", p.parseWAF() == null ? null : p.parseWAF().source());
         vended("parseVPC", p.parseVPC() == null ? null : p.parseVPC().source());
         vended("parseRoute53", p.parseRoute53() == null ? null : p.parseRoute53().source());
@@ -222,6 +222,32 @@ final class ProcessorRules {
         for (var i = 0; i < entries.size(); i++) {
             entryCheck.check(name + ".entries." + (i + 1) + ".member.", entries.get(i));
         }
+    }
+
+    private void check(@Nullable ParseToOCSF ocsf) {
+        if (ocsf == null) {
+            return;
+        }
+        key("parseToOCSF.source", ocsf.source());
+        required("parseToOCSF.eventSource", ocsf.eventSourceAsString());
+        required("parseToOCSF.ocsfVersion", ocsf.ocsfVersionAsString());
+        check.satisfied(
+                ocsf.eventSource() != EventSource.UNKNOWN_TO_SDK_VERSION,
+                path + "parseToOCSF.eventSource",
+                ocsf.eventSourceAsString(),
+                "Member must satisfy enum value set: " + EventSource.knownValues());
+        check.satisfied(
+                ocsf.ocsfVersion() != OCSFVersion.UNKNOWN_TO_SDK_VERSION,
+                path + "parseToOCSF.ocsfVersion",
+                ocsf.ocsfVersionAsString(),
+                "Member must satisfy enum value set: " + OCSFVersion.knownValues());
+        var mapping = ocsf.mappingVersion();
+        check.satisfied(
+                mapping == null
+                        || (ocsf.ocsfVersion() == OCSFVersion.V1_5 && mapping.equals("v1.5.0")),
+                path + "parseToOCSF.mappingVersion",
+                mapping,
+                "Member must be v1.5.0, with the ocsfVersion V1.5");
     }
 
     private void check(@Nullable CSV csv) {

@@ -2,6 +2,7 @@ package io.pharos.logs.transform;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CSV;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DateTimeConverter;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ListToMap;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OCSFVersion;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ParseKeyValue;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ParseToOCSF;
 import software.amazon.awssdk.services.cloudwatchlogs.model.Processor;
 import software.amazon.awssdk.services.cloudwatchlogs.model.SubstituteStringEntry;
 
@@ -48,6 +51,7 @@ final class ProcessorSteps {
             case "parseRoute53" -> List.of(VendedParsers.route53());
             case "parseCloudfront" -> List.of(VendedParsers.cloudfront());
             case "parsePostgres" -> List.of(VendedParsers.postgres());
+            case "parseToOCSF" -> List.of(ocsf(p.parseToOCSF()));
             case "deleteKeys" -> List.of(KeySteps.delete(paths(p.deleteKeys().withKeys())));
             case "lowerCaseString" ->
                     List.of(
@@ -112,6 +116,42 @@ final class ProcessorSteps {
                             p.typeConverter().entries(),
                             e -> ValueSteps.convert(FieldPath.of(e.key()), e.typeAsString()));
             default -> throw AwsError.unsupported(kind + " is not supported.");
+        };
+    }
+
+    /// The event becomes the one of OCSF.
+    private static Step ocsf(ParseToOCSF ocsf) {
+        var source = source(ocsf.source());
+        var version = ocsf.ocsfVersion() == OCSFVersion.V1_1 ? "1.1.0" : "1.5.0";
+        var from = ocsf.eventSource();
+        return switch (from) {
+            case VPC_FLOW -> ocsf(source, text -> OcsfNetwork.flow(text, version));
+            case CLOUD_TRAIL ->
+                    ocsf(source, ofRecords(record -> OcsfCloudTrail.event(record, version)));
+            case ROUTE53_RESOLVER ->
+                    ocsf(source, ofRecords(record -> OcsfNetwork.dns(record, version)));
+            case EKS_AUDIT, AWSWAF, UNKNOWN_TO_SDK_VERSION ->
+                    throw AwsError.unsupported("parseToOCSF is not supported for " + from + ".");
+        };
+    }
+
+    private static Function<String, @Nullable ObjectNode> ofRecords(
+            Function<ObjectNode, @Nullable ObjectNode> mapping) {
+        return text -> {
+            var record = Draft.object(text);
+            return record == null ? null : mapping.apply(record);
+        };
+    }
+
+    private static Step ocsf(FieldPath source, Function<String, @Nullable ObjectNode> mapping) {
+        return draft -> {
+            var text = draft.text(source);
+            var event = text == null ? null : mapping.apply(text);
+            if (event == null) {
+                return false;
+            }
+            draft.root().setAll(event);
+            return true;
         };
     }
 

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.pharos.wire.AwsError;
-
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -267,12 +265,6 @@ class TransformerTest {
         refuses(
                 "{'parseJSON':{}},{'dateTimeConverter':{'source':'a','target':'b','matchPatterns':['bogus']}}",
                 "Invalid dateTimeConverter");
-        assertThatThrownBy(() ->
-                        transformed(
-                                "{'parseToOCSF':{'eventSource':'VPCFlow','ocsfVersion':'V1.1'}}",
-                                ""))
-                .isInstanceOf(AwsError.class)
-                .hasMessageContaining("parseToOCSF is not supported");
     }
 
     @Test

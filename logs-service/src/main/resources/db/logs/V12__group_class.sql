@@ -1,2 +1,2 @@
--- STANDARD or INFREQUENT_ACCESS; never changes.
+-- STANDARD, INFREQUENT_ACCESS or DELIVERY; never changes.
 ALTER TABLE logs.log_group ADD COLUMN class text NOT NULL DEFAULT 'STANDARD';

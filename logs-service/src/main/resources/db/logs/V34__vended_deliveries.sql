@@ -1,4 +1,4 @@
--- Deliveries of log groups into buckets: AWS's delivery sources, delivery destinations and deliveries.
+-- Deliveries of log groups into buckets, delivery streams and other log groups: AWS's delivery sources, delivery destinations and deliveries.
 CREATE TABLE logs.delivery_source (
     account text NOT NULL,
     region text NOT NULL,
@@ -15,10 +15,12 @@ CREATE TABLE logs.delivery_destination (
     account text NOT NULL,
     region text NOT NULL,
     name text COLLATE "C" NOT NULL,
-    -- arn:aws:s3:::bucket or arn:aws:s3:::bucket/prefix
+    -- arn:aws:s3:::bucket or arn:aws:s3:::bucket/prefix, the ARN of a log group or of a delivery stream
     resource_arn text NOT NULL,
     -- NULL: json
     output_format text,
+    -- Which other accounts may deliver here; NULL: none.
+    policy text,
     tags jsonb NOT NULL,
     PRIMARY KEY (account, region, name)
 );
@@ -28,7 +30,11 @@ CREATE TABLE logs.vended_delivery (
     account text NOT NULL,
     region text NOT NULL,
     source text COLLATE "C" NOT NULL,
+    -- Of this account, which may be another one, and the same region.
+    destination_account text NOT NULL,
     destination text COLLATE "C" NOT NULL,
+    -- S3, CWL or FH: of the destination, which keeps it as long as there are deliveries.
+    destination_type text NOT NULL,
     record_fields text[] NOT NULL,
     field_delimiter text,
     suffix_path text,
@@ -45,10 +51,10 @@ CREATE TABLE logs.vended_delivery (
     failures integer NOT NULL DEFAULT 0,
     leased_until_ms bigint NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX vended_delivery_pair ON logs.vended_delivery (account, region, source, destination)
+CREATE UNIQUE INDEX vended_delivery_pair ON logs.vended_delivery (account, region, source, destination_account, destination)
     WHERE NOT deleted;
 
--- What is to come into a bucket, written in the transaction of its arrival, as the lines that it will be.
+-- What is to come into a bucket or a delivery stream, written in the transaction of its arrival, as the lines that it will be.
 CREATE TABLE logs.vended_chunk (
     delivery_id text COLLATE "C" NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,

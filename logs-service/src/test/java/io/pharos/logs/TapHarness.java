@@ -1,5 +1,7 @@
 package io.pharos.logs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pharos.kit.Database;
 import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamConsumers;
@@ -37,8 +39,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
-/// A broker, a database and a consumer that calls taps: what an integration test of a tap needs. Each
-/// has topics of its own but for `metric-data`, where only its own partitions' new records count.
+/// A broker, a database and a consumer that calls taps: what an integration test of a tap needs. One after
+/// the other has the broker, without any topics but its own.
 public final class TapHarness implements AutoCloseable {
     public static final Tenant TENANT = Calls.TENANT;
     public static final Instant NOW = Instant.parse("2026-01-15T12:00:30Z");
@@ -46,10 +48,16 @@ public final class TapHarness implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final KafkaServer kafka = KafkaServer.temporary();
-    private final StreamProducer producer = new StreamProducer(kafka.bootstrapServers());
+    /// Apart from [KafkaServer#shared()]: who shares that creates topics of the same names.
+    private static final KafkaServer KAFKA = KafkaServer.temporary();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(KAFKA::close, "tap-harness-close"));
+    }
+
+    private final StreamProducer producer = new StreamProducer(KAFKA.bootstrapServers());
     private final StreamConsumers consumers =
-            new StreamConsumers(kafka.bootstrapServers(), producer);
+            new StreamConsumers(KAFKA.bootstrapServers(), producer);
     private final Database database = new Database(TestDatabase.fresh("logs"));
     private final PgLogGroups groups = new PgLogGroups(database);
     private final PgPolicies policies = new PgPolicies(database, groups);
@@ -67,7 +75,7 @@ public final class TapHarness implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return kafka.bootstrapServers();
+        return KAFKA.bootstrapServers();
     }
 
     public PgLogGroups groups() {
@@ -91,7 +99,7 @@ public final class TapHarness implements AutoCloseable {
     }
 
     public void createTopic(String name, int partitions) {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new AssertionError(failure);
@@ -147,13 +155,13 @@ public final class TapHarness implements AutoCloseable {
         sent++;
     }
 
-    /// Returns when everything sent so far is handled.
+    /// Returns when everything sent so far is handled, and what was derived of it.
     public void await() {
         Eventually.within(
                 SOON,
                 () -> {
                     long handled = database.read(TapHarness::position);
-                    if (handled != sent) {
+                    if (handled < sent || handled != records("log-events").size()) {
                         throw new AssertionError(handled + " of " + sent);
                     }
                 });
@@ -168,13 +176,25 @@ public final class TapHarness implements AutoCloseable {
         }
     }
 
+    /// What was sent to a group, by events and by taps.
+    public List<LogBatch> logRecords(String group) throws IOException {
+        var found = new ArrayList<LogBatch>();
+        for (var record : records("log-events")) {
+            var batch = LogBatch.parseFrom(record.value());
+            if (batch.getLogGroup().equals(group)) {
+                found.add(batch);
+            }
+        }
+        return found;
+    }
+
     public List<ConsumerRecord<byte[], byte[]>> metricRecords() {
         return records("metric-data");
     }
 
     /// Everything that stands in a topic now.
     public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        var config = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());
+        var config = Map.<String, Object>of("bootstrap.servers", KAFKA.bootstrapServers());
         try (var consumer =
                 new KafkaConsumer<>(
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -198,6 +218,15 @@ public final class TapHarness implements AutoCloseable {
     public void close() {
         consumers.close();
         producer.close();
-        kafka.close();
+        deleteTopics();
+    }
+
+    private static void deleteTopics() {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+            admin.deleteTopics(admin.listTopics().names().get()).all().get();
+            Eventually.within(SOON, () -> assertThat(admin.listTopics().names().get()).isEmpty());
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new AssertionError(failure);
+        }
     }
 }

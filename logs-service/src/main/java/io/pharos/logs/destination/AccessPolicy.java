@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Who may subscribe to a destination: IAM's policy language, with principals, actions and resources.
+/// Who may subscribe or deliver to a destination: IAM's policy language, with principals, actions and resources.
 /// Conditions are not evaluated here, and therefore refused.
 public final class AccessPolicy {
     static final int MAX_LENGTH = 5_120;
 
-    private static final String ACTION = "logs:putsubscriptionfilter";
+    /// What a policy of a delivery destination is about.
+    public static final String CREATE_DELIVERY = "logs:CreateDelivery";
+
+    private static final String SUBSCRIBE = "logs:PutSubscriptionFilter";
     private static final int MAX_STATEMENTS = 64;
     private static final Pattern ACCOUNT =
             Pattern.compile("(?:arn:aws[a-z-]*:iam::)?([0-9]{12})(?::.*)?");
@@ -39,6 +42,11 @@ public final class AccessPolicy {
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException when it is
     ///     none, or says what is not evaluated here
     public static AccessPolicy parse(String document, String arn) {
+        return parse(document, arn, SUBSCRIBE);
+    }
+
+    /// @param what the action that it is asked about
+    public static AccessPolicy parse(String document, String arn, String what) {
         JsonNode root;
         try {
             root = JSON.readTree(document);
@@ -50,7 +58,7 @@ public final class AccessPolicy {
             if (!statement.isObject() || statements.size() >= MAX_STATEMENTS) {
                 throw invalid("A policy needs between 1 and " + MAX_STATEMENTS + " statements.");
             }
-            statements.add(statement(statement, arn));
+            statements.add(statement(statement, arn, what));
         }
         if (statements.isEmpty()) {
             throw invalid("A policy needs between 1 and " + MAX_STATEMENTS + " statements.");
@@ -62,7 +70,7 @@ public final class AccessPolicy {
         return LogsError.invalid(message);
     }
 
-    private static Statement statement(JsonNode statement, String arn) {
+    private static Statement statement(JsonNode statement, String arn, String what) {
         var effect = statement.path("Effect").asText();
         if (!effect.equals("Allow") && !effect.equals("Deny")) {
             throw invalid("Effect must be Allow or Deny.");
@@ -77,7 +85,7 @@ public final class AccessPolicy {
                 throw invalid("Policy statement must contain " + member + ".");
             }
         }
-        var action = texts(statement.path("Action")).stream().anyMatch(a -> glob(a, ACTION));
+        var action = texts(statement.path("Action")).stream().anyMatch(a -> glob(a, what));
         var resource = texts(statement.path("Resource")).stream().anyMatch(r -> glob(r, arn));
         var principal = statement.path("Principal");
         var accounts = new ArrayList<String>();

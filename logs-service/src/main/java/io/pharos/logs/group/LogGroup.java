@@ -35,6 +35,16 @@ public record LogGroup(
         this(id, tenant, name, createdMs, retentionDays, deletionProtected, LogGroupClass.STANDARD);
     }
 
+    /// What a new group's retention is; null: its events never expire.
+    public static @Nullable Integer retentionDays(LogGroupClass logGroupClass) {
+        return logGroupClass == LogGroupClass.DELIVERY ? 1 : null;
+    }
+
+    /// Whether its events are there to be delivered elsewhere and for nothing else.
+    public boolean isForDelivery() {
+        return logGroupClass == LogGroupClass.DELIVERY;
+    }
+
     public boolean isStandard() {
         return logGroupClass == LogGroupClass.STANDARD;
     }

@@ -2,14 +2,21 @@ package io.pharos.logs.vended;
 
 import io.pharos.wire.Tenant;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationType;
+
 import java.util.Map;
 
 /// From a source to a destination.
+///
+/// @param destination of the account, in the same region
+/// @param destinationAccount may be another one
 public record Delivery(
         Tenant tenant,
         String id,
         String source,
+        String destinationAccount,
         String destination,
+        DeliveryDestinationType type,
         DeliveryLayout layout,
         Map<String, String> tags,
         long createdMs) {
@@ -23,7 +30,21 @@ public record Delivery(
         return tenant.arn("logs", RESOURCE + id);
     }
 
+    /// Whom the destination belongs to.
+    public Tenant destinationTenant() {
+        return new Tenant(destinationAccount, tenant.region());
+    }
+
     public Delivery with(DeliveryLayout changed) {
-        return new Delivery(tenant, id, source, destination, changed, tags, createdMs);
+        return new Delivery(
+                tenant,
+                id,
+                source,
+                destinationAccount,
+                destination,
+                type,
+                changed,
+                tags,
+                createdMs);
     }
 }

@@ -7,6 +7,7 @@ import io.pharos.wire.AwsError;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationConfiguration;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationType;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputFormat;
 import software.amazon.awssdk.services.cloudwatchlogs.model.S3DeliveryConfiguration;
@@ -69,21 +70,38 @@ public final class DeliveryRules {
         }
     }
 
-    /// @throws RuntimeException when it is no bucket
-    public static void refuseOthers(@Nullable String arn, @Nullable DeliveryDestinationType type) {
-        if (type != null && type != DeliveryDestinationType.S3) {
-            throw AwsError.unsupported("Delivery destinations are buckets; " + type + " is not.");
+    /// The ARN of what is delivered to.
+    ///
+    /// @throws RuntimeException when there is none
+    public static String resource(
+            @Nullable DeliveryDestinationConfiguration configuration,
+            @Nullable DeliveryDestinationType type) {
+        if (type == DeliveryDestinationType.XRAY) {
+            throw AwsError.unsupported("Delivery to X-Ray is not supported.");
         }
-        if (arn == null || !arn.startsWith("arn:")) {
-            throw LogsError.validation("destinationResourceArn is not an ARN.");
+        var arn = configuration == null ? null : configuration.destinationResourceArn();
+        if (arn == null) {
+            throw LogsError.validation("destinationResourceArn is missing.");
         }
-        if (!arn.contains(":s3:")) {
-            throw AwsError.unsupported(
-                    "Delivery destinations are buckets; use a subscription filter for others.");
+        return arn;
+    }
+
+    /// What a destination's ARN names.
+    ///
+    /// @param type as it was given
+    /// @throws RuntimeException when it is nothing that events are delivered to
+    public static DeliveryDestinationType type(String arn, @Nullable DeliveryDestinationType type) {
+        var found = DeliveryDestination.typeOf(arn);
+        if (found == null) {
+            throw LogsError.validation(
+                    "destinationResourceArn is not the ARN of a bucket, a log group or a delivery"
+                            + " stream.");
         }
-        if (!DeliveryDestination.isBucket(arn)) {
-            throw LogsError.validation("destinationResourceArn is not the ARN of a bucket.");
+        if (type != null && type != found) {
+            throw LogsError.validation(
+                    "deliveryDestinationType is not that of the destinationResourceArn.");
         }
+        return found;
     }
 
     /// What a request makes of a layout; what it does not name stays.
@@ -93,7 +111,8 @@ public final class DeliveryRules {
             @Nullable List<String> fields,
             @Nullable String delimiter,
             @Nullable S3DeliveryConfiguration inBucket,
-            @Nullable OutputFormat format) {
+            DeliveryDestination destination) {
+        var format = destination.outputFormat();
         check.constraints()
                 .size("recordFields", fields, 0, MAX_FIELDS)
                 .length("fieldDelimiter", delimiter, 0, MAX_DELIMITER);
@@ -106,6 +125,9 @@ public final class DeliveryRules {
         }
         if (delimiter != null && !delimiter.isEmpty() && format != OutputFormat.PLAIN) {
             throw LogsError.validation("fieldDelimiter is only for the output format plain.");
+        }
+        if (inBucket != null && destination.type() != DeliveryDestinationType.S3) {
+            throw LogsError.validation("s3DeliveryConfiguration is only for buckets.");
         }
         if (suffix != null && !ObjectKey.isSuffixPath(suffix)) {
             throw LogsError.validation(

@@ -44,7 +44,7 @@ public final class RecordFields {
     /// Where an event came from.
     public record Origin(DeliverySource source, String logStream, long receivedMs) {}
 
-    /// Appends an event and a line feed.
+    /// Appends an event.
     public static void append(
             StringBuilder lines,
             OutputFormat format,
@@ -63,7 +63,6 @@ public final class RecordFields {
             }
             default -> lines.append(json(layout, origin, id, message));
         }
-        lines.append('\n');
     }
 
     private static String json(DeliveryLayout layout, Origin origin, EventId id, String message) {

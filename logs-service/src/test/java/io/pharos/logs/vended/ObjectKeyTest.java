@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationType;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputFormat;
 
 import java.time.Instant;
@@ -25,7 +26,17 @@ class ObjectKeyTest {
     private static String key(String resourceArn, @Nullable String suffix, boolean hive) {
         var destination = new DeliveryDestination(TENANT, "dst", resourceArn, null, Map.of());
         var layout = new DeliveryLayout(RecordFields.DEFAULT, null, suffix, hive);
-        var delivery = new Delivery(TENANT, "AbC1", "src", "dst", layout, Map.of(), 0);
+        var delivery =
+                new Delivery(
+                        TENANT,
+                        "AbC1",
+                        "src",
+                        TENANT.account(),
+                        "dst",
+                        DeliveryDestinationType.S3,
+                        layout,
+                        Map.of(),
+                        0);
         return ObjectKey.of(SOURCE, destination, delivery, 255, AT);
     }
 
@@ -54,7 +65,21 @@ class ObjectKeyTest {
     @ValueSource(
             strings = {"arn:aws:s3:::b", "arn:aws:s3:::Bucket", "arn:aws:s3:::bucket/a b", "x"})
     void whatIsNoBucketIsTold(String arn) {
-        assertThat(DeliveryDestination.isBucket(arn)).isFalse();
+        assertThat(DeliveryDestination.typeOf(arn)).isNull();
+    }
+
+    @Test
+    void otherDestinationsAreGroupsAndStreams() {
+        assertThat(DeliveryDestination.typeOf("arn:aws:logs:eu-west-1:123456789012:log-group:/a:*"))
+                .isEqualTo(DeliveryDestinationType.CWL);
+        assertThat(
+                        DeliveryDestination.logGroup(
+                                "arn:aws:logs:eu-west-1:123456789012:log-group:/a:*"))
+                .isEqualTo("/a");
+        assertThat(
+                        DeliveryDestination.typeOf(
+                                "arn:aws:firehose:eu-west-1:123456789012:deliverystream/d"))
+                .isEqualTo(DeliveryDestinationType.FH);
     }
 
     @Test
@@ -64,18 +89,17 @@ class ObjectKeyTest {
                 .isEqualTo(
                         "{\"@timestamp\":\"2026-01-15T12:34:56.000Z\",\"@ingestionTime\":"
                                 + "\"2026-01-15T12:34:56.005Z\",\"@logStream\":\"s\","
-                                + "\"@message\":\"say \\\"hi\\\"\"}\n");
+                                + "\"@message\":\"say \\\"hi\\\"\"}");
         assertThat(line(OutputFormat.PLAIN, List.of("@log", "@message"), null, id))
-                .isEqualTo("123456789012:/aws/lambda/f\tsay \"hi\"\n");
+                .isEqualTo("123456789012:/aws/lambda/f\tsay \"hi\"");
         assertThat(
                         line(
                                 OutputFormat.PLAIN,
                                 List.of("@aws.account", "@aws.region", "@eventId", "@message"),
                                 "|",
                                 id))
-                .isEqualTo("123456789012|eu-west-1|" + id + "|say \"hi\"\n");
-        assertThat(line(OutputFormat.RAW, RecordFields.DEFAULT, null, id))
-                .isEqualTo("say \"hi\"\n");
+                .isEqualTo("123456789012|eu-west-1|" + id + "|say \"hi\"");
+        assertThat(line(OutputFormat.RAW, RecordFields.DEFAULT, null, id)).isEqualTo("say \"hi\"");
     }
 
     private static String line(

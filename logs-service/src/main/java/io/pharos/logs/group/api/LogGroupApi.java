@@ -100,9 +100,6 @@ final class LogGroupApi implements CloudWatchLogsClient {
         if (request.kmsKeyId() != null) {
             throw AwsError.unsupported("Encryption with a KMS key (kmsKeyId) is not supported.");
         }
-        if (request.logGroupClass() == LogGroupClass.DELIVERY) {
-            throw AwsError.unsupported("Log group class DELIVERY is not supported.");
-        }
         groups.create(
                 tenant(),
                 name,

@@ -140,8 +140,9 @@ public final class PgLogGroups {
         var sql =
                 """
                 INSERT INTO logs.log_group
-                    (account, region, name, created_ms, deletion_protected, class, tags)
-                SELECT ?, ?, ?, ?, ?, ?, jsonb_object(?, ?)
+                    (account, region, name, created_ms, deletion_protected, class, tags,
+                    retention_days)
+                SELECT ?, ?, ?, ?, ?, ?, jsonb_object(?, ?), ?
                 WHERE (SELECT count(*) FROM logs.log_group WHERE account = ? AND region = ?) < ?
                 ON CONFLICT DO NOTHING
                 """;
@@ -153,9 +154,10 @@ public final class PgLogGroups {
                 insert.setString(6, logGroupClass.toString());
                 insert.setArray(7, texts(tx, tags.keySet()));
                 insert.setArray(8, texts(tx, tags.values()));
-                insert.setString(9, tenant.account());
-                insert.setString(10, tenant.region());
-                insert.setInt(11, maxGroups);
+                insert.setObject(9, LogGroup.retentionDays(logGroupClass), Types.INTEGER);
+                insert.setString(10, tenant.account());
+                insert.setString(11, tenant.region());
+                insert.setInt(12, maxGroups);
                 if (insert.executeUpdate() == 0) {
                     throw find(tx, tenant, name, "").isPresent()
                             ? LogsError.exists("The specified log group already exists")
@@ -213,6 +215,11 @@ public final class PgLogGroups {
     ///     AWS's text
     public void setRetention(Tenant tenant, String name, @Nullable Integer days) {
         database.run(tx -> {
+            var group = find(tx, tenant, name, "FOR UPDATE").orElseThrow(LogsError::noSuchGroup);
+            if (group.isForDelivery()) {
+                throw LogsError.invalid(
+                        "The retention of log groups of the class DELIVERY can not be changed.");
+            }
             var sql = "UPDATE logs.log_group g SET retention_days = ?" + BY_NAME;
             try (var update = tx.prepareStatement(sql)) {
                 update.setObject(1, days, Types.INTEGER);

@@ -99,6 +99,8 @@ final class QueryGroups {
     private List<LogGroup> named(Tenant tenant, Collection<String> names) {
         return names.stream()
                 .map(name -> groups.find(tenant, name).orElseThrow(() -> noSuchGroup(tenant, name)))
+                .map(group ->
+                        group.isForDelivery() ? group.requireStandard(LogsError::invalid) : group)
                 .toList();
     }
 

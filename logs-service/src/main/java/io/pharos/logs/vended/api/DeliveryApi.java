@@ -1,6 +1,7 @@
 package io.pharos.logs.vended.api;
 
 import io.pharos.logs.LogsError;
+import io.pharos.logs.destination.AccessPolicy;
 import io.pharos.logs.vended.Delivery;
 import io.pharos.logs.vended.DeliveryDestination;
 import io.pharos.logs.vended.DeliveryLayout;
@@ -13,6 +14,7 @@ import io.pharos.wire.Tenant;
 import jakarta.inject.Singleton;
 
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.AccessDeniedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateDeliveryRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateDeliveryResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDeliveryRequest;
@@ -22,11 +24,14 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeDeliveriesRe
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeDeliveriesResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetDeliveryRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetDeliveryResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.S3DeliveryConfiguration;
 import software.amazon.awssdk.services.cloudwatchlogs.model.UpdateDeliveryConfigurationRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.UpdateDeliveryConfigurationResponse;
 
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Deliveries from sources to destinations.
 @Singleton
@@ -34,6 +39,11 @@ final class DeliveryApi implements CloudWatchLogsClient {
     private static final String ID_LETTERS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 16;
+    private static final Pattern ARN =
+            Pattern.compile(
+                    "arn:aws[\\w-]*:logs:([a-z0-9-]{1,32}):([0-9]{12}):"
+                            + DeliveryDestination.RESOURCE
+                            + "([\\w-]{1,60})");
 
     private final PgVended vended;
     private final SecureRandom random = new SecureRandom();
@@ -67,13 +77,15 @@ final class DeliveryApi implements CloudWatchLogsClient {
                         request.hasRecordFields() ? request.recordFields() : null,
                         request.fieldDelimiter(),
                         request.s3DeliveryConfiguration(),
-                        destination.outputFormat());
+                        destination);
         var delivery =
                 new Delivery(
                         tenant,
                         newId(),
                         source.name(),
+                        destination.tenant().account(),
                         destination.name(),
+                        destination.type(),
                         layout,
                         request.hasTags() ? request.tags() : Map.of(),
                         caller.receivedAt().toEpochMilli());
@@ -81,13 +93,36 @@ final class DeliveryApi implements CloudWatchLogsClient {
         return CreateDeliveryResponse.builder().delivery(shown(delivery)).build();
     }
 
-    private DeliveryDestination destination(Tenant tenant, String arn) {
-        var prefix = tenant.arn("logs", DeliveryDestination.RESOURCE);
-        if (!arn.startsWith(prefix) || arn.indexOf('\0') >= 0) {
+    /// Also another account's, whose policy admits this one.
+    private DeliveryDestination destination(Tenant tenant, String given) {
+        var arn = ARN.matcher(given);
+        if (!arn.matches() || !arn.group(1).equals(tenant.region())) {
             throw LogsError.notFound(
                     "Requested Delivery Destination does not exist in this account.");
         }
-        return vended.destination(tenant, arn.substring(prefix.length()));
+        var owner = new Tenant(arn.group(2), tenant.region());
+        if (!owner.equals(tenant) && !admits(owner, arn.group(3), tenant)) {
+            throw AccessDeniedException.builder()
+                    .message("The policy of the delivery destination does not allow the delivery.")
+                    .build();
+        }
+        return vended.destination(owner, arn.group(3));
+    }
+
+    /// What is not there admits nobody.
+    private boolean admits(Tenant owner, String name, Tenant caller) {
+        try {
+            return vended.policy(owner, name)
+                    .map(policy ->
+                            AccessPolicy.parse(
+                                            policy,
+                                            vended.destination(owner, name).arn(),
+                                            AccessPolicy.CREATE_DELIVERY)
+                                    .admits(caller.account()))
+                    .orElse(false);
+        } catch (ResourceNotFoundException notThere) {
+            return false;
+        }
     }
 
     private String newId() {
@@ -130,7 +165,7 @@ final class DeliveryApi implements CloudWatchLogsClient {
                         request.hasRecordFields() ? request.recordFields() : null,
                         request.fieldDelimiter(),
                         request.s3DeliveryConfiguration(),
-                        vended.destination(tenant, delivery.destination()).outputFormat());
+                        vended.destination(delivery.destinationTenant(), delivery.destination()));
         vended.change(delivery, layout);
         return UpdateDeliveryConfigurationResponse.builder().build();
     }
@@ -151,14 +186,19 @@ final class DeliveryApi implements CloudWatchLogsClient {
                 .arn(delivery.arn())
                 .deliverySourceName(delivery.source())
                 .deliveryDestinationArn(
-                        delivery.tenant()
+                        delivery.destinationTenant()
                                 .arn("logs", DeliveryDestination.RESOURCE + delivery.destination()))
-                .deliveryDestinationType(DeliveryDestinationType.S3)
+                .deliveryDestinationType(delivery.type())
                 .recordFields(layout.fields())
                 .fieldDelimiter(layout.delimiter())
-                .s3DeliveryConfiguration(s3 ->
-                        s3.suffixPath(suffix == null ? ObjectKey.DEFAULT_SUFFIX : suffix)
-                                .enableHiveCompatiblePath(layout.hive()))
+                .s3DeliveryConfiguration(
+                        delivery.type() != DeliveryDestinationType.S3
+                                ? null
+                                : S3DeliveryConfiguration.builder()
+                                        .suffixPath(
+                                                suffix == null ? ObjectKey.DEFAULT_SUFFIX : suffix)
+                                        .enableHiveCompatiblePath(layout.hive())
+                                        .build())
                 .tags(delivery.tags().isEmpty() ? null : delivery.tags())
                 .build();
     }

@@ -2,6 +2,7 @@ package io.pharos.logs.vended.api;
 
 import io.pharos.logs.LogConstraints;
 import io.pharos.logs.LogsError;
+import io.pharos.logs.destination.config.OutletSettings;
 import io.pharos.logs.filter.FilterRules;
 import io.pharos.logs.group.LogGroupArn;
 import io.pharos.logs.group.pg.PgLogGroups;
@@ -12,6 +13,7 @@ import io.pharos.logs.vended.DeliverySource;
 import io.pharos.logs.vended.ObjectKey;
 import io.pharos.logs.vended.RecordFields;
 import io.pharos.logs.vended.pg.PgVended;
+import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Tenant;
 
@@ -43,17 +45,19 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.RecordField;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/// Where deliveries come from and go to: sources are log groups, destinations are buckets.
+/// Where deliveries come from and go to: sources are log groups; destinations are buckets, delivery
+/// streams and log groups.
 @Singleton
 final class DeliveryPartsApi implements CloudWatchLogsClient {
     private final PgVended vended;
     private final PgLogGroups groups;
+    private final OutletSettings outlets;
 
-    DeliveryPartsApi(PgVended vended, PgLogGroups groups) {
+    DeliveryPartsApi(PgVended vended, PgLogGroups groups, OutletSettings outlets) {
         this.vended = vended;
         this.groups = groups;
+        this.outlets = outlets;
     }
 
     @Override
@@ -138,18 +142,35 @@ final class DeliveryPartsApi implements CloudWatchLogsClient {
         check.tags(request.hasTags() ? request.tags() : Map.of());
         DeliveryRules.orThrow(check);
         DeliveryRules.refuseUnbuilt(request.outputFormat());
-        var configuration = request.deliveryDestinationConfiguration();
-        var arn = configuration == null ? null : configuration.destinationResourceArn();
-        DeliveryRules.refuseOthers(arn, request.deliveryDestinationType());
+        var type = request.deliveryDestinationType();
+        var arn = DeliveryRules.resource(request.deliveryDestinationConfiguration(), type);
+        var tenant = Caller.current().tenant();
+        requireThere(tenant, arn, DeliveryRules.type(arn, type));
         var put =
                 vended.put(
                         new DeliveryDestination(
-                                Caller.current().tenant(),
+                                tenant,
                                 request.name(),
-                                Objects.requireNonNull(arn),
+                                arn,
                                 request.outputFormat(),
                                 request.hasTags() ? request.tags() : Map.of()));
         return PutDeliveryDestinationResponse.builder().deliveryDestination(shown(put)).build();
+    }
+
+    /// Log groups exist, and delivery streams can be called.
+    private void requireThere(Tenant tenant, String arn, DeliveryDestinationType type) {
+        if (type == DeliveryDestinationType.S3) {
+            return;
+        }
+        if (!DeliveryDestination.isOf(arn, tenant)) {
+            throw LogsError.validation("destinationResourceArn is of another account or region.");
+        }
+        if (type == DeliveryDestinationType.CWL) {
+            groups.require(tenant, DeliveryDestination.logGroup(arn));
+        } else if (outlets.firehose() == null) {
+            throw AwsError.unsupported(
+                    "Delivery streams need the setting pharos.logs.firehose-endpoint.");
+        }
     }
 
     @Override
@@ -197,34 +218,49 @@ final class DeliveryPartsApi implements CloudWatchLogsClient {
         var asked =
                 (request.service() == null || request.service().equals(DeliverySource.SERVICE))
                         && among(request.hasLogTypes(), request.logTypes(), DeliverySource.LOG_TYPE)
-                        && among(request.hasResourceTypes(), request.resourceTypes(), RESOURCE_TYPE)
                         && among(
-                                request.hasDeliveryDestinationTypes(),
-                                request.deliveryDestinationTypes(),
-                                DeliveryDestinationType.S3);
+                                request.hasResourceTypes(), request.resourceTypes(), RESOURCE_TYPE);
         return DescribeConfigurationTemplatesResponse.builder()
-                .configurationTemplates(asked ? List.of(template()) : List.of())
+                .configurationTemplates(
+                        TYPES.stream()
+                                .filter(type ->
+                                        asked
+                                                && among(
+                                                        request.hasDeliveryDestinationTypes(),
+                                                        request.deliveryDestinationTypes(),
+                                                        type))
+                                .map(DeliveryPartsApi::template)
+                                .toList())
                 .build();
     }
 
     private static final String RESOURCE_TYPE = "log-group";
+    private static final List<DeliveryDestinationType> TYPES =
+            List.of(
+                    DeliveryDestinationType.S3,
+                    DeliveryDestinationType.CWL,
+                    DeliveryDestinationType.FH);
 
     private static <T> boolean among(boolean given, List<T> wanted, T one) {
         return !given || wanted.isEmpty() || wanted.contains(one);
     }
 
-    private static ConfigurationTemplate template() {
+    private static ConfigurationTemplate template(DeliveryDestinationType type) {
+        var isBucket = type == DeliveryDestinationType.S3;
         return ConfigurationTemplate.builder()
                 .service(DeliverySource.SERVICE)
                 .logType(DeliverySource.LOG_TYPE)
                 .resourceType(RESOURCE_TYPE)
-                .deliveryDestinationType(DeliveryDestinationType.S3)
-                .defaultDeliveryConfigValues(values ->
-                        values.recordFields(RecordFields.DEFAULT)
-                                .fieldDelimiter(DeliveryLayout.DEFAULT_DELIMITER)
-                                .s3DeliveryConfiguration(s3 ->
-                                        s3.suffixPath(ObjectKey.DEFAULT_SUFFIX)
-                                                .enableHiveCompatiblePath(false)))
+                .deliveryDestinationType(type)
+                .defaultDeliveryConfigValues(values -> {
+                    values.recordFields(RecordFields.DEFAULT)
+                            .fieldDelimiter(DeliveryLayout.DEFAULT_DELIMITER);
+                    if (isBucket) {
+                        values.s3DeliveryConfiguration(s3 ->
+                                s3.suffixPath(ObjectKey.DEFAULT_SUFFIX)
+                                        .enableHiveCompatiblePath(false));
+                    }
+                })
                 .allowedFields(
                         RecordFields.ALL.stream()
                                 .map(name ->
@@ -234,7 +270,7 @@ final class DeliveryPartsApi implements CloudWatchLogsClient {
                                                 .build())
                                 .toList())
                 .allowedOutputFormats(OutputFormat.JSON, OutputFormat.PLAIN, OutputFormat.RAW)
-                .allowedSuffixPathFields(ObjectKey.NAMES)
+                .allowedSuffixPathFields(isBucket ? ObjectKey.NAMES : null)
                 .build();
     }
 
@@ -255,7 +291,7 @@ final class DeliveryPartsApi implements CloudWatchLogsClient {
         return software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestination.builder()
                 .name(destination.name())
                 .arn(destination.arn())
-                .deliveryDestinationType(DeliveryDestinationType.S3)
+                .deliveryDestinationType(destination.type())
                 .outputFormat(destination.outputFormat())
                 .deliveryDestinationConfiguration(
                         c -> c.destinationResourceArn(destination.resourceArn()))

@@ -13,6 +13,8 @@ import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatchlogs.model.ConflictException;
 
 import java.sql.Connection;
@@ -46,8 +48,9 @@ public final class PgVended {
     private static final String CREATE =
             """
             INSERT INTO logs.vended_delivery (account, region, id, source, destination, record_fields,
-                field_delimiter, suffix_path, hive, tags, created_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+                field_delimiter, suffix_path, hive, tags, created_ms, destination_account,
+                destination_type)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
             """;
 
     private static final String LAYOUT =
@@ -62,9 +65,12 @@ public final class PgVended {
             SET deleted = true, last_group = s.log_group, last_resource_arn = t.resource_arn
             FROM logs.delivery_source s, logs.delivery_destination t
             WHERE (s.account, s.region, s.name) = (d.account, d.region, d.source)
-                AND (t.account, t.region, t.name) = (d.account, d.region, d.destination)
+                AND (t.account, t.region, t.name) = (d.destination_account, d.region, d.destination)
                 AND d.account = ? AND d.region = ? AND d.id = ? AND NOT d.deleted
             """;
+
+    private static final String OF_DESTINATION =
+            "destination_account = ? AND region = ? AND destination = ?";
 
     private final Database database;
 
@@ -118,7 +124,12 @@ public final class PgVended {
 
     /// @throws RuntimeException AWS's error when there is none, or a delivery uses it
     public void deleteSource(Tenant tenant, String name) {
-        delete(tenant, name, "source", "logs.delivery_source", "Delivery Source");
+        delete(
+                tenant,
+                name,
+                "account = ? AND region = ? AND source = ?",
+                "logs.delivery_source",
+                "Delivery Source");
     }
 
     // ---- destinations ----
@@ -126,6 +137,7 @@ public final class PgVended {
     public DeliveryDestination put(DeliveryDestination wanted) {
         return database.inTransaction(tx -> {
             FilterChanges.announce(tx);
+            requireType(tx, wanted);
             try (var upsert = tx.prepareStatement(PUT_DESTINATION)) {
                 VendedRows.key(upsert, wanted.tenant(), wanted.name());
                 var format = wanted.outputFormat();
@@ -138,6 +150,23 @@ public final class PgVended {
                 }
             }
         });
+    }
+
+    /// What goes to a destination goes to one of its type.
+    private static void requireType(Connection tx, DeliveryDestination wanted) throws SQLException {
+        try (var select =
+                tx.prepareStatement(
+                        "SELECT 1 FROM logs.vended_delivery WHERE "
+                                + OF_DESTINATION
+                                + " AND destination_type <> ? AND NOT deleted")) {
+            VendedRows.key(select, wanted.tenant(), wanted.name());
+            select.setString(4, wanted.type().toString());
+            try (var row = select.executeQuery()) {
+                if (row.next()) {
+                    throw conflict("Deliveries use the Delivery Destination as another type.");
+                }
+            }
+        }
     }
 
     /// @throws RuntimeException AWS's error when there is none
@@ -159,7 +188,38 @@ public final class PgVended {
 
     /// @throws RuntimeException AWS's error when there is none, or a delivery uses it
     public void deleteDestination(Tenant tenant, String name) {
-        delete(tenant, name, "destination", "logs.delivery_destination", "Delivery Destination");
+        delete(tenant, name, OF_DESTINATION, "logs.delivery_destination", "Delivery Destination");
+    }
+
+    /// Who may deliver there; empty: nobody else.
+    ///
+    /// @throws RuntimeException AWS's error when there is no such destination
+    public Optional<String> policy(Tenant tenant, String name) {
+        return find(
+                        "logs.delivery_destination",
+                        tenant,
+                        name,
+                        row -> Optional.ofNullable(row.getString("policy")))
+                .orElseThrow(() -> missing("Delivery Destination"));
+    }
+
+    /// @param policy null: none any more
+    /// @throws RuntimeException AWS's error when there is no such destination
+    public void setPolicy(Tenant tenant, String name, @Nullable String policy) {
+        database.run(tx -> {
+            try (var update =
+                    tx.prepareStatement(
+                            "UPDATE logs.delivery_destination SET policy = ?"
+                                    + " WHERE account = ? AND region = ? AND name = ?")) {
+                update.setString(1, policy);
+                update.setString(2, tenant.account());
+                update.setString(3, tenant.region());
+                update.setString(4, name);
+                if (update.executeUpdate() == 0) {
+                    throw missing("Delivery Destination");
+                }
+            }
+        });
     }
 
     // ---- deliveries ----
@@ -170,7 +230,11 @@ public final class PgVended {
             database.run(tx -> {
                 FilterChanges.announce(tx);
                 hold(tx, "logs.delivery_source", delivery.tenant(), delivery.source());
-                hold(tx, "logs.delivery_destination", delivery.tenant(), delivery.destination());
+                hold(
+                        tx,
+                        "logs.delivery_destination",
+                        delivery.destinationTenant(),
+                        delivery.destination());
                 var layout = delivery.layout();
                 try (var insert = tx.prepareStatement(CREATE)) {
                     VendedRows.key(insert, delivery.tenant(), delivery.id());
@@ -182,6 +246,8 @@ public final class PgVended {
                     insert.setBoolean(9, layout.hive());
                     insert.setString(10, VendedRows.json(delivery.tags()));
                     insert.setLong(11, delivery.createdMs());
+                    insert.setString(12, delivery.destinationAccount());
+                    insert.setString(13, delivery.type().toString());
                     insert.executeUpdate();
                 }
             });
@@ -320,7 +386,7 @@ public final class PgVended {
         });
     }
 
-    private void delete(Tenant tenant, String name, String part, String table, String what) {
+    private void delete(Tenant tenant, String name, String users, String table, String what) {
         database.run(tx -> {
             try (var lock =
                     tx.prepareStatement(
@@ -336,10 +402,8 @@ public final class PgVended {
             }
             try (var used =
                     tx.prepareStatement(
-                            "SELECT bool_or(NOT deleted) FROM logs.vended_delivery WHERE account = ?"
-                                    + " AND region = ? AND "
-                                    + part
-                                    + " = ?")) {
+                            "SELECT bool_or(NOT deleted) FROM logs.vended_delivery WHERE "
+                                    + users)) {
                 VendedRows.key(used, tenant, name);
                 try (var row = used.executeQuery()) {
                     row.next();

@@ -19,23 +19,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What waits to come into buckets, in `logs.vended_chunk`.
+/// What waits to come into buckets and delivery streams, in `logs.vended_chunk`.
 @Singleton
 public final class PgVendedChunks {
     private static final String OF_GROUP =
             """
-            SELECT d.*, t.output_format FROM logs.vended_delivery d
+            SELECT d.*, t.output_format, t.resource_arn FROM logs.vended_delivery d
             JOIN logs.delivery_source s
                 ON (s.account, s.region, s.name) = (d.account, d.region, d.source)
             JOIN logs.delivery_destination t
-                ON (t.account, t.region, t.name) = (d.account, d.region, d.destination)
+                ON (t.account, t.region, t.name) = (d.destination_account, d.region, d.destination)
             WHERE s.account = ? AND s.region = ? AND s.log_group = ? AND NOT d.deleted
             """;
 
     private static final String ADD =
             "INSERT INTO logs.vended_chunk (delivery_id, lines, events, created_ms) VALUES (?, ?, ?, ?)";
 
-    /// A delivery that nobody works at, whose first chunk is old enough, or of which there is enough.
+    /// A delivery that nobody works at, whose first chunk is old enough, or of which there is enough; what
+    /// goes into delivery streams does not wait.
     private static final String CLAIM =
             """
             UPDATE logs.vended_delivery SET leased_until_ms = ?
@@ -43,6 +44,8 @@ public final class PgVendedChunks {
                 SELECT d.id FROM logs.vended_delivery d
                 WHERE d.due_ms <= ? AND d.leased_until_ms <= ?
                     AND (d.deleted
+                        OR (d.destination_type = 'FH' AND EXISTS (
+                            SELECT FROM logs.vended_chunk c WHERE c.delivery_id = d.id))
                         OR EXISTS (
                             SELECT FROM (
                                 SELECT created_ms FROM logs.vended_chunk c WHERE c.delivery_id = d.id
@@ -64,7 +67,7 @@ public final class PgVendedChunks {
             LEFT JOIN logs.delivery_source s
                 ON (s.account, s.region, s.name) = (d.account, d.region, d.source)
             LEFT JOIN logs.delivery_destination t
-                ON (t.account, t.region, t.name) = (d.account, d.region, d.destination)
+                ON (t.account, t.region, t.name) = (d.destination_account, d.region, d.destination)
             WHERE d.id = ?
             """;
 
@@ -102,9 +105,14 @@ public final class PgVendedChunks {
                             new CompiledDelivery(
                                     delivery,
                                     source(delivery, group.name()),
-                                    format == null
-                                            ? OutputFormat.JSON
-                                            : OutputFormat.fromValue(format)));
+                                    new DeliveryDestination(
+                                            delivery.destinationTenant(),
+                                            delivery.destination(),
+                                            row.getString("resource_arn"),
+                                            format == null
+                                                    ? OutputFormat.JSON
+                                                    : OutputFormat.fromValue(format),
+                                            Map.of())));
                 }
             }
             return List.copyOf(found);
@@ -158,7 +166,7 @@ public final class PgVendedChunks {
                                     delivery,
                                     source(delivery, row.getString("log_group")),
                                     new DeliveryDestination(
-                                            delivery.tenant(),
+                                            delivery.destinationTenant(),
                                             delivery.destination(),
                                             row.getString("resource_arn"),
                                             null,
@@ -205,16 +213,26 @@ public final class PgVendedChunks {
     /// These are done with; the lease ends.
     public void done(String delivery, List<Chunk> chunks) {
         database.run(tx -> {
-            try (var delete =
-                    tx.prepareStatement(
-                            "DELETE FROM logs.vended_chunk WHERE delivery_id = ? AND id = ANY (?)")) {
-                delete.setString(1, delivery);
-                delete.setArray(
-                        2, tx.createArrayOf("bigint", chunks.stream().map(Chunk::id).toArray()));
-                delete.executeUpdate();
-            }
+            delete(tx, delivery, chunks);
             settle(tx, delivery, 0, 0);
         });
+    }
+
+    /// These are done with; the lease goes on.
+    public void sent(String delivery, List<Chunk> chunks) {
+        database.run(tx -> delete(tx, delivery, chunks));
+    }
+
+    private static void delete(Connection tx, String delivery, List<Chunk> chunks)
+            throws SQLException {
+        try (var delete =
+                tx.prepareStatement(
+                        "DELETE FROM logs.vended_chunk WHERE delivery_id = ? AND id = ANY (?)")) {
+            delete.setString(1, delivery);
+            delete.setArray(
+                    2, tx.createArrayOf("bigint", chunks.stream().map(Chunk::id).toArray()));
+            delete.executeUpdate();
+        }
     }
 
     /// To be tried again.

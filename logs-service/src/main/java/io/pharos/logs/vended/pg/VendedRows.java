@@ -10,6 +10,7 @@ import io.pharos.logs.vended.DeliveryLayout;
 import io.pharos.logs.vended.DeliverySource;
 import io.pharos.wire.Tenant;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationType;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputFormat;
 
 import java.sql.PreparedStatement;
@@ -60,7 +61,9 @@ final class VendedRows {
                 tenant(row),
                 row.getString("id"),
                 row.getString("source"),
+                row.getString("destination_account"),
                 row.getString("destination"),
+                DeliveryDestinationType.fromValue(row.getString("destination_type")),
                 new DeliveryLayout(
                         List.of((String[]) row.getArray("record_fields").getArray()),
                         row.getString("field_delimiter"),

@@ -2,6 +2,8 @@ package io.pharos.logs.vended.schedule;
 
 import io.pharos.kit.DatabaseException;
 import io.pharos.kit.Loop;
+import io.pharos.logs.destination.Target;
+import io.pharos.logs.destination.http.Outlets;
 import io.pharos.logs.export.http.Buckets;
 import io.pharos.logs.ingest.stream.LogMetrics;
 import io.pharos.logs.subscription.DeliveryRetry;
@@ -20,6 +22,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeliveryDestinationType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,11 +30,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 
 /// Writes files into buckets: when enough waits, or the first of it has waited long enough. At least once;
-/// a file that may be there already is written again under the same key. A bucket that takes nothing is
-/// tried again for 24 hours.
+/// a file that may be there already is written again under the same key. Delivery streams get what
+/// waits at once, in its order. What takes nothing is tried again for 24 hours.
 @Singleton
 public final class VendedWriter {
     private static final Logger LOG = Logger.getLogger(VendedWriter.class);
@@ -48,6 +52,7 @@ public final class VendedWriter {
 
     private final PgVendedChunks chunks;
     private final Buckets buckets;
+    private final Outlets outlets;
     private final LogMetrics metrics;
     private final InstantSource clock;
     private final long ageMs;
@@ -58,12 +63,14 @@ public final class VendedWriter {
     VendedWriter(
             PgVendedChunks chunks,
             Buckets buckets,
+            Outlets outlets,
             LogMetrics metrics,
             Config config,
             InstantSource clock) {
         this(
                 chunks,
                 buckets,
+                outlets,
                 metrics,
                 clock,
                 config.getValue("pharos.logs.bucket-delivery.age", Duration.class),
@@ -75,6 +82,7 @@ public final class VendedWriter {
     public VendedWriter(
             PgVendedChunks chunks,
             Buckets buckets,
+            Outlets outlets,
             LogMetrics metrics,
             InstantSource clock,
             Duration age,
@@ -85,6 +93,7 @@ public final class VendedWriter {
         }
         this.chunks = chunks;
         this.buckets = buckets;
+        this.outlets = outlets;
         this.metrics = metrics;
         this.clock = clock;
         this.ageMs = age.toMillis();
@@ -126,10 +135,57 @@ public final class VendedWriter {
             }
             return;
         }
+        if (delivery.type() == DeliveryDestinationType.FH) {
+            send(claimed, waiting);
+        } else {
+            put(claimed, waiting);
+        }
+    }
+
+    private static LogMetrics.Route route(Claimed claimed) {
+        var delivery = claimed.delivery();
+        return new LogMetrics.Route(
+                delivery.tenant(),
+                claimed.source().logGroup(),
+                delivery.id(),
+                delivery.type().toString());
+    }
+
+    /// Into the delivery stream, until it takes no more.
+    private void send(Claimed claimed, List<Chunk> waiting) {
+        var id = claimed.delivery().id();
+        var target = (Target.DeliveryStream) Target.parse(claimed.destination().resourceArn());
+        var untilMs = clock.millis() + LEASE_MS / 2;
+        var records = StreamRecords.of(waiting);
+        for (var record : records.records()) {
+            var outcome =
+                    record.data().length == 0 // all of it was too long
+                            ? new Outlets.Outcome.Delivered()
+                            : outlets.send(Objects.requireNonNull(target), record.data());
+            if (outcome instanceof Outlets.Outcome.Delivered) {
+                metrics.forwarded(route(claimed), record.events(), record.data().length);
+                chunks.sent(id, record.done());
+                if (clock.millis() > untilMs) {
+                    break; // the rest before another process takes it
+                }
+            } else {
+                if (outcome instanceof Outlets.Outcome.Throttled) {
+                    metrics.deliveryThrottling(route(claimed));
+                }
+                failed(claimed, record.oldestMs(), record.all(), String.valueOf(outcome));
+                return;
+            }
+        }
+        for (var i = 0; i < records.tooLong(); i++) {
+            metrics.deliveryError(route(claimed));
+        }
+        chunks.postpone(id, 0, 0);
+    }
+
+    /// A file.
+    private void put(Claimed claimed, List<Chunk> waiting) {
+        var delivery = claimed.delivery();
         var first = waiting.getFirst();
-        var route =
-                new LogMetrics.Route(
-                        delivery.tenant(), claimed.source().logGroup(), delivery.id(), "S3");
         try {
             var file = file(waiting);
             buckets.put(
@@ -143,26 +199,27 @@ public final class VendedWriter {
                             first.createdMs()),
                     "application/gzip",
                     file);
-            metrics.forwarded(route, waiting.stream().mapToLong(Chunk::events).sum(), file.length);
+            metrics.forwarded(
+                    route(claimed), waiting.stream().mapToLong(Chunk::events).sum(), file.length);
             chunks.done(delivery.id(), waiting);
         } catch (DatabaseException away) {
             LOG.warnf("a file is written again: delivery=%s", delivery.id());
         } catch (SdkException failure) {
-            metrics.deliveryError(route);
-            if (DeliveryRetry.isTooOld(first.createdMs(), clock.millis())) {
-                LOG.errorf(
-                        "log events are not delivered: delivery=%s reason=%s",
-                        delivery.id(), failure.getMessage());
-                chunks.done(delivery.id(), waiting);
-                return;
-            }
-            LOG.warnf(
-                    "bucket takes nothing: delivery=%s cause=%s",
-                    delivery.id(), failure.getMessage());
-            var failures = claimed.failures() + 1;
-            chunks.postpone(
-                    delivery.id(), failures, DeliveryRetry.nextMs(failures, clock.millis()));
+            failed(claimed, first.createdMs(), waiting, String.valueOf(failure.getMessage()));
         }
+    }
+
+    private void failed(Claimed claimed, long oldestMs, List<Chunk> chunks, String why) {
+        var id = claimed.delivery().id();
+        metrics.deliveryError(route(claimed));
+        if (DeliveryRetry.isTooOld(oldestMs, clock.millis())) {
+            LOG.errorf("log events are not delivered: delivery=%s reason=%s", id, why);
+            this.chunks.done(id, chunks);
+            return;
+        }
+        LOG.warnf("destination takes nothing: delivery=%s cause=%s", id, why);
+        var failures = claimed.failures() + 1;
+        this.chunks.postpone(id, failures, DeliveryRetry.nextMs(failures, clock.millis()));
     }
 
     private static byte[] file(List<Chunk> chunks) {

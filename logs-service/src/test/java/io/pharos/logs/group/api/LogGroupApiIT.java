@@ -135,10 +135,12 @@ class LogGroupApiIT {
                 AwsError.class,
                 "Encryption with a KMS key (kmsKeyId) is not supported.",
                 () -> create("kms", r -> r.kmsKeyId("arn:aws:kms:eu-west-1:123456789012:key/1")));
+        create("vended", r -> r.logGroupClass(LogGroupClass.DELIVERY));
+        assertThat(GROUPS.require(Calls.TENANT, "vended").retentionDays()).isEqualTo(1);
         refused(
-                AwsError.class,
-                "Log group class DELIVERY is not supported.",
-                () -> create("vended", r -> r.logGroupClass(LogGroupClass.DELIVERY)));
+                InvalidParameterException.class,
+                "The retention of log groups of the class DELIVERY can not be changed.",
+                () -> GROUPS.setRetention(Calls.TENANT, "vended", 3));
         refused(
                 InvalidParameterException.class,
                 "1 validation error detected: Value 'NONE' at 'logGroupClass' failed to satisfy"
@@ -250,7 +252,7 @@ class LogGroupApiIT {
         selected(r -> r.logGroupNamePattern("app"), "Zapp", "app/10", "app/2");
         selected(r -> r.logGroupNamePattern("APP"));
         selected(r -> r.logGroupIdentifiers("b", ARN + "/aws/x", "none"), "/aws/x", "b");
-        selected(r -> r.logGroupClass(LogGroupClass.DELIVERY));
+        selected(r -> r.logGroupClass(LogGroupClass.DELIVERY).logGroupNamePrefix("app"));
         refused(
                 InvalidParameterException.class,
                 "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",

@@ -3,10 +3,16 @@ package io.pharos.logs.vended.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
 import io.pharos.kit.metric.OwnMetrics;
 import io.pharos.logs.Calls;
 import io.pharos.logs.TapHarness;
 import io.pharos.logs.block.pg.S3Server;
+import io.pharos.logs.destination.config.OutletSettings;
+import io.pharos.logs.destination.http.Outlets;
 import io.pharos.logs.export.config.BucketSettings;
 import io.pharos.logs.export.http.Buckets;
 import io.pharos.logs.ingest.stream.LogMetrics;
@@ -14,14 +20,17 @@ import io.pharos.logs.vended.pg.PgVended;
 import io.pharos.logs.vended.pg.PgVendedChunks;
 import io.pharos.logs.vended.schedule.VendedWriter;
 import io.pharos.logs.vended.stream.VendedTap;
+import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.testkit.SteppingClock;
 import io.pharos.wire.AwsError;
+import io.pharos.wire.Tenant;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import software.amazon.awssdk.services.cloudwatchlogs.model.AccessDeniedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ConflictException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateDeliveryRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteDeliveryDestinationRequest;
@@ -33,6 +42,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeDeliveriesRe
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeDeliveryDestinationsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeDeliverySourcesRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetDeliveryRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutDeliveryDestinationPolicyResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutDeliveryDestinationRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutDeliverySourceRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
@@ -41,29 +51,39 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ValidationException;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
-/// From AWS's operations and arriving events to files on a real S3-compatible server.
+/// From AWS's operations and arriving events to files on a real S3-compatible server, to a delivery
+/// stream's HTTP API and to other groups.
 class BucketDeliveryIT {
     private static final Duration AGE = Duration.ofMinutes(5);
     private static final int BYTES = 2_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir Path directory;
 
     private final TapHarness harness = new TapHarness();
     private final SteppingClock clock = SteppingClock.at(TapHarness.NOW.toString());
     private final PgVended vended = new PgVended(harness.database());
-    private final DeliveryPartsApi parts = new DeliveryPartsApi(vended, harness.groups());
+    private final DeliveryPolicyApi policies = new DeliveryPolicyApi(vended);
     private final DeliveryApi api = new DeliveryApi(vended);
+    private final List<String> streamed = new CopyOnWriteArrayList<>();
+    private DeliveryPartsApi parts;
+    private HttpServer firehose;
+    private Outlets outlets;
+    private volatile int answer = 200;
     private S3Server server;
     private Buckets buckets;
     private VendedWriter writer;
@@ -78,20 +98,47 @@ class BucketDeliveryIT {
         buckets =
                 new Buckets(
                         new BucketSettings(URI.create(server.endpoint()), "test", "test-secret"));
+        firehose = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        firehose.createContext("/", this::take);
+        firehose.start();
+        var settings =
+                new OutletSettings(
+                        null,
+                        "http://127.0.0.1:" + firehose.getAddress().getPort(),
+                        "test",
+                        "test-secret");
+        outlets = new Outlets(settings);
+        parts = new DeliveryPartsApi(vended, harness.groups(), settings);
+        var metrics = new LogMetrics(new OwnMetrics(harness.producer(), clock));
         writer =
                 new VendedWriter(
                         new PgVendedChunks(harness.database()),
                         buckets,
-                        new LogMetrics(new OwnMetrics(harness.producer(), clock)),
+                        outlets,
+                        metrics,
                         clock,
                         AGE,
                         BYTES);
         harness.createGroup("/app");
-        harness.start(new VendedTap(clock));
+        harness.start(new VendedTap(metrics, clock));
+    }
+
+    /// A delivery stream's PutRecord.
+    private void take(HttpExchange exchange) throws IOException {
+        var body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        if (answer == 200) {
+            assertThat(body.path("DeliveryStreamName").asText()).isEqualTo("d");
+            var data = Base64.getDecoder().decode(body.at("/Record/Data").asText());
+            streamed.add(new String(data, StandardCharsets.UTF_8));
+        }
+        exchange.sendResponseHeaders(answer, -1);
+        exchange.close();
     }
 
     @AfterEach
     void stop() throws Exception {
+        outlets.close();
+        firehose.stop(0);
         buckets.close();
         server.close();
         harness.close();
@@ -199,8 +246,9 @@ class BucketDeliveryIT {
         destination(r -> r.outputFormat("raw"));
         create(r -> {});
         for (var i = 0; i < 50; i++) {
-            put("s" + i % 2, "%100d".formatted(i));
+            harness.putEvents("/app", "s" + i % 2, "%100d".formatted(i));
         }
+        harness.await();
         while (writer.writeOne()) {
             // The next one.
         }
@@ -328,6 +376,131 @@ class BucketDeliveryIT {
         assertThat(server.keys()).allMatch(key -> key.startsWith("year=2026/123456789012_"));
     }
 
+    private void to(String arn) {
+        destination(r ->
+                r.outputFormat("raw")
+                        .deliveryDestinationConfiguration(c -> c.destinationResourceArn(arn)));
+    }
+
+    @Test
+    void aDeliveryStreamGetsEverythingAtOnceAndInItsOrder() {
+        source("app");
+        to("arn:aws:firehose:eu-west-1:123456789012:deliverystream/d");
+        var delivery = create(r -> {});
+        assertThat(delivery.deliveryDestinationTypeAsString()).isEqualTo("FH");
+        assertThat(delivery.s3DeliveryConfiguration()).isNull();
+        put("s", "a", "b");
+        assertThat(writer.writeOne()).isTrue();
+        assertThat(streamed).containsExactly("a\nb\n");
+        answer = 503;
+        put("s", "c");
+        assertThat(writer.writeOne()).isTrue();
+        put("s", "d");
+        assertThat(writer.writeOne()).as("not again at once").isFalse();
+        answer = 200;
+        clock.advance(AGE);
+        assertThat(writer.writeOne()).isTrue();
+        assertThat(streamed).containsExactly("a\nb\n", "c\nd\n");
+        assertThat(writer.writeOne()).isFalse();
+        assertThat(rows("logs.vended_chunk")).isZero();
+        assertThatThrownBy(() -> to("arn:aws:s3:::" + S3Server.BUCKET))
+                .isInstanceOf(ConflictException.class);
+        var update =
+                UpdateDeliveryConfigurationRequest.builder()
+                        .id(delivery.id())
+                        .s3DeliveryConfiguration(s3 -> s3.suffixPath("{yyyy}"))
+                        .build();
+        assertThatThrownBy(() -> call(() -> api.updateDeliveryConfiguration(update)))
+                .isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    void aGroupGetsEventsOfAnother() throws Exception {
+        harness.createGroup("/all");
+        source("app");
+        to(Calls.TENANT.arn("logs", "log-group:/all:*"));
+        create(r -> {});
+        put("s", "a", "b");
+        var record = harness.logRecords("/all").getFirst();
+        assertThat(record.getLogStream()).isEqualTo("delivered/app/s");
+        var events = LogBatchCodec.open(record);
+        assertThat(events.count()).isEqualTo(2);
+        assertThat(events.message(1)).isEqualTo("b");
+        assertThat(events.timestampMs(1)).isEqualTo(TapHarness.NOW.toEpochMilli());
+        // Two that deliver to each other do not go on for ever.
+        put("delivered/other/s", "c");
+        assertThat(harness.logRecords("/all")).hasSize(1);
+        assertThat(rows("logs.vended_chunk")).isZero();
+    }
+
+    @Test
+    void anotherAccountDeliversWhereItsPolicyAdmitsIt() throws IOException {
+        source("app");
+        var owner = new Tenant("210987654321", "eu-west-1");
+        var request =
+                PutDeliveryDestinationRequest.builder()
+                        .name("theirs")
+                        .outputFormat("raw")
+                        .deliveryDestinationConfiguration(
+                                c -> c.destinationResourceArn("arn:aws:s3:::" + S3Server.BUCKET))
+                        .build();
+        var arn =
+                as(owner, () -> parts.putDeliveryDestination(request)).deliveryDestination().arn();
+        assertThatThrownBy(() -> create(r -> r.deliveryDestinationArn(arn)))
+                .isInstanceOf(AccessDeniedException.class);
+        var policy =
+                "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},"
+                        + "\"Action\":\"logs:CreateDelivery\",\"Resource\":\"%s\"}]}"
+                                .formatted(arn);
+        assertThat(policy(owner, policy).policy().deliveryDestinationPolicy()).isEqualTo(policy);
+        var delivery = create(r -> r.deliveryDestinationArn(arn));
+        assertThat(get(delivery.id()).deliveryDestinationArn()).isEqualTo(arn);
+        put("s", "a");
+        clock.advance(AGE);
+        assertThat(writer.writeOne()).isTrue();
+        assertThat(lines()).containsExactly("a");
+        var used = DeleteDeliveryDestinationRequest.builder().name("theirs").build();
+        assertThatThrownBy(() -> as(owner, () -> parts.deleteDeliveryDestination(used)))
+                .isInstanceOf(ConflictException.class);
+        for (var wrong : List.of("no", "{}", "{\"Statement\":[{\"Effect\":\"Maybe\"}]}")) {
+            assertThatThrownBy(() -> policy(owner, wrong)).isInstanceOf(ValidationException.class);
+        }
+        var name = "theirs";
+        as(
+                owner,
+                () ->
+                        policies.deleteDeliveryDestinationPolicy(
+                                r -> r.deliveryDestinationName(name)));
+        assertThat(
+                        as(
+                                        owner,
+                                        () ->
+                                                policies.getDeliveryDestinationPolicy(
+                                                        r -> r.deliveryDestinationName(name)))
+                                .policy())
+                .isNull();
+        assertThatThrownBy(() ->
+                        as(
+                                owner,
+                                () ->
+                                        policies.deleteDeliveryDestinationPolicy(
+                                                r -> r.deliveryDestinationName(name))))
+                .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    private PutDeliveryDestinationPolicyResponse policy(Tenant owner, String policy) {
+        return as(
+                owner,
+                () ->
+                        policies.putDeliveryDestinationPolicy(r ->
+                                r.deliveryDestinationName("theirs")
+                                        .deliveryDestinationPolicy(policy)));
+    }
+
+    private <T> T as(Tenant tenant, Supplier<T> operation) {
+        return Calls.as(tenant, clock.instant(), operation);
+    }
+
     @Test
     void whatCanNotBeIsRefused() {
         assertThatThrownBy(() -> create(r -> {}))
@@ -356,12 +529,16 @@ class BucketDeliveryIT {
                                 + " raw, json, plain, parquet]");
         assertThatThrownBy(() -> destination(r -> r.outputFormat("parquet")))
                 .isInstanceOf(AwsError.class);
-        assertThatThrownBy(() ->
-                        destination(r ->
-                                r.deliveryDestinationConfiguration(c ->
-                                        c.destinationResourceArn(
-                                                "arn:aws:firehose:eu-west-1:1:deliverystream/d"))))
+        assertThatThrownBy(() -> to("arn:aws:firehose:eu-west-1:1:deliverystream/d"))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> to("arn:aws:firehose:eu-west-1:210987654321:deliverystream/d"))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> to(Calls.TENANT.arn("logs", "log-group:/nowhere")))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> destination(r -> r.deliveryDestinationType("XRAY")))
                 .isInstanceOf(AwsError.class);
+        assertThatThrownBy(() -> destination(r -> r.deliveryDestinationType("FH")))
+                .isInstanceOf(ValidationException.class);
         destination(r -> {});
         for (Consumer<CreateDeliveryRequest.Builder> wrong :
                 List.<Consumer<CreateDeliveryRequest.Builder>>of(
@@ -430,7 +607,7 @@ class BucketDeliveryIT {
                                                 .service("logs")
                                                 .build()))
                         .configurationTemplates();
-        assertThat(templates).hasSize(1);
+        assertThat(templates).hasSize(3);
         assertThat(templates.getFirst().allowedSuffixPathFields()).contains("accountid", "yyyy");
     }
 }

@@ -85,7 +85,7 @@ class LogEventApiIT {
     @Test
     void everyEventExactlyOnceInOrderWhateverWasMerged() {
         var random = new Random(42);
-        for (var round = 0; round < 12; round++) {
+        for (var round = 0; round < 7; round++) {
             for (var partition = 0; partition < 3; partition++) {
                 arrive(random, partition, 1 + random.nextInt(6));
             }

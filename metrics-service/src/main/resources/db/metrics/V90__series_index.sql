@@ -1,6 +1,6 @@
 -- The index of series in half the room: what all series of a metric have in common is written once, the key is
 -- half a SHA-256 (to find two identities that share it takes 2^64 of them, and they would be one's own), and
--- words are made when they are asked for.
+-- SEARCH looks at what series are called as it is.
 CREATE TABLE metrics.metric (
     id          integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     -- One order for pages, wherever they come from: that of the bytes.
@@ -45,11 +45,7 @@ CREATE INDEX series_entry_by_metric ON metrics.series_entry (metric, id);
 CREATE INDEX series_entry_by_dimension ON metrics.series_entry USING gin (dimensions);
 CREATE INDEX series_entry_by_creation ON metrics.series_entry (created_xid);
 
--- Series as one reads them. `words` is what SEARCH looks into first: letters and digits of everything a series
--- is called, in lower case; whether a word is really there is told by its whole name.
+-- Series as one reads them.
 CREATE VIEW metrics.series AS
-SELECT s.id, m.account, m.region, m.namespace, m.metric_name, s.dimensions, s.last_seen_ms, s.created_xid,
-    translate(lower(m.namespace || m.metric_name), E' !"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~', '')
-    || ' '
-    || translate(lower(s.dimensions::text COLLATE "C"), E' !"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~', '') AS words
+SELECT s.id, m.account, m.region, m.namespace, m.metric_name, s.dimensions, s.last_seen_ms, s.created_xid
 FROM metrics.series_entry s JOIN metrics.metric m ON m.id = s.metric;

@@ -31,8 +31,8 @@ public final class ListMetricsApi implements CloudWatchClient, PromptApi {
     static final int PAGE = 500;
     static final Duration ACTIVE = Duration.ofDays(14);
 
-    /// The index learns of samples a few minutes late. AWS is up to 50 minutes generous here.
-    static final Duration RECENTLY_ACTIVE = Duration.ofHours(3).plusMinutes(15);
+    /// The index learns of samples up to half an hour late. AWS is up to 50 minutes generous here.
+    static final Duration RECENTLY_ACTIVE = Duration.ofHours(3).plusMinutes(35);
 
     private static final int MAX_FILTERS = 10;
     private static final String OPERATION = "ListMetrics";

@@ -22,6 +22,10 @@ record SearchSql(String sql, List<String> parameters, boolean isExact) {
     private static final SearchSql PERHAPS = new SearchSql("TRUE", List.of(), false);
     private static final SearchSql NONE = new SearchSql("FALSE", List.of(), true);
 
+    /// All that a series is called.
+    private static final String EVERYTHING =
+            "lower((namespace || metric_name || dimensions::text) COLLATE \"C\")";
+
     static SearchSql of(Search search, PgSeriesIndex index, String account) {
         var compiler = new Compiler(index, account);
         return join(
@@ -120,16 +124,19 @@ record SearchSql(String sql, List<String> parameters, boolean isExact) {
                     : words(List.of(kept.toString()));
         }
 
-        /// Parts that follow each other in `words`.
+        /// Letters and digits that follow each other, with anything between them: what lies between words is not
+        /// looked for.
         private static SearchSql words(List<String> parts) {
             if (!parts.stream().allMatch(part -> part.chars().allMatch(Compiler::isKept))) {
                 return PERHAPS;
             }
             return new SearchSql(
-                    "words LIKE ?", List.of("%" + String.join("%", parts) + "%"), false);
+                    EVERYTHING + " LIKE ?",
+                    List.of("%" + String.join("%", String.join("", parts).split("")) + "%"),
+                    false);
         }
 
-        /// Letters and digits that `words` has.
+        /// Letters and digits that are the same for everybody in lower case.
         private static boolean isKept(int c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         }

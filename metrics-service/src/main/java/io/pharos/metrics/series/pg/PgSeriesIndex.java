@@ -221,8 +221,9 @@ public final class PgSeriesIndex {
                         """
                         SELECT s.id, account, region, namespace, metric_name, dimensions, last_seen_ms
                         FROM metrics.metric m CROSS JOIN LATERAL (
-                            SELECT * FROM metrics.series_entry e WHERE e.metric = m.id
-                            AND e.id > CASE WHEN (namespace, metric_name) = (?, ?) THEN ? ELSE 0 END
+                            SELECT * FROM metrics.series_entry e
+                            WHERE (e.metric, e.id) <= (m.id, 9223372036854775807) AND (e.metric, e.id)
+                                > (m.id, CASE WHEN (namespace, metric_name) = (?, ?) THEN ? ELSE 0 END)
                             AND last_seen_ms >= ?
                         """);
         for (var dimension : filter.dimensionNames()) {
@@ -235,7 +236,7 @@ public final class PgSeriesIndex {
         }
         sql.append(
                 """
-                 ORDER BY e.id LIMIT %d) s
+                 ORDER BY e.metric, e.id LIMIT %d) s
                 WHERE account = ? AND region = ? AND (namespace, metric_name) >= (?, ?)
                 """
                         .formatted(limit));

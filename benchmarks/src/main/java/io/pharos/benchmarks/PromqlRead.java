@@ -36,6 +36,9 @@ public final class PromqlRead {
     /// Evaluations lie between samples: Prometheus 2 and 3 differ about one at a window's start.
     private static final int HALF_STEP_S = 30;
 
+    /// So many steps of the range begin before there are samples: Prometheus 2 and 3 differ about these, too.
+    private static final int FIRST_STEPS = 5;
+
     private static final double TOLERANCE = 1e-9;
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int PATIENCE = 1_200;
@@ -84,7 +87,7 @@ public final class PromqlRead {
     private Map<String, String> range(String query) {
         var parameters = new LinkedHashMap<String, String>();
         parameters.put("query", query);
-        parameters.put("start", String.valueOf(startS + HALF_STEP_S));
+        parameters.put("start", String.valueOf(startS + FIRST_STEPS * STEP_S + HALF_STEP_S));
         parameters.put("end", String.valueOf(endS + HALF_STEP_S));
         parameters.put("step", String.valueOf(STEP_S));
         return parameters;

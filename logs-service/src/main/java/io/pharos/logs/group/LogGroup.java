@@ -24,6 +24,9 @@ public record LogGroup(
         LogGroupClass logGroupClass) {
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
+    /// AWS: its guide and Terraform say two days, its API reference one.
+    private static final int DELIVERY_DAYS = 2;
+
     /// One of the class `STANDARD`.
     public LogGroup(
             long id,
@@ -37,7 +40,7 @@ public record LogGroup(
 
     /// What a new group's retention is; null: its events never expire.
     public static @Nullable Integer retentionDays(LogGroupClass logGroupClass) {
-        return logGroupClass == LogGroupClass.DELIVERY ? 1 : null;
+        return logGroupClass == LogGroupClass.DELIVERY ? DELIVERY_DAYS : null;
     }
 
     /// Whether its events are there to be delivered elsewhere and for nothing else.

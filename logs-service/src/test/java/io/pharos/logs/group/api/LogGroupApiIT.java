@@ -136,7 +136,7 @@ class LogGroupApiIT {
                 "Encryption with a KMS key (kmsKeyId) is not supported.",
                 () -> create("kms", r -> r.kmsKeyId("arn:aws:kms:eu-west-1:123456789012:key/1")));
         create("vended", r -> r.logGroupClass(LogGroupClass.DELIVERY));
-        assertThat(GROUPS.require(Calls.TENANT, "vended").retentionDays()).isEqualTo(1);
+        assertThat(GROUPS.require(Calls.TENANT, "vended").retentionDays()).isEqualTo(2);
         refused(
                 InvalidParameterException.class,
                 "The retention of log groups of the class DELIVERY can not be changed.",

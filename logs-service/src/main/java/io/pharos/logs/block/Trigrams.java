@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
 /// Which three-byte sequences occur in the messages of a block, as a bitmap by hash: tells for sure
 /// that a text occurs nowhere in it. AWS's terms match inside words, so words would not do.
 public final class Trigrams {
+    /// Bytes of a text of which it can tell that the text is nowhere.
+    public static final int LENGTH = 3;
+
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int MIN_BYTES = 1 << 10;

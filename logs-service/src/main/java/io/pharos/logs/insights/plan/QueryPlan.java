@@ -110,9 +110,10 @@ public final class QueryPlan {
         return required;
     }
 
-    /// Whether blocks may be left out for their trigrams.
+    /// Whether blocks may be left out for their trigrams: these tell of no shorter texts.
     public boolean selectsBlocks() {
-        return !required.isEmpty();
+        return required.stream()
+                .anyMatch(texts -> texts.stream().allMatch(text -> text.length >= Trigrams.LENGTH));
     }
 
     /// Whether it looks at messages; else only at fields that are discovered in them.

@@ -18,6 +18,8 @@ import java.util.Random;
 class CandidatesTest {
     private static final long START = GoldenEvents.TIMES.startMs();
     private static final int EVENTS = 3_000;
+    private static final Map<Boolean, List<EventBlock>> BLOCKS =
+            Map.of(true, events().blocks(1_000, true), false, events().blocks(1_000, false));
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +54,7 @@ class CandidatesTest {
                         10_000,
                         QueryPlan.SubQueries.CHECK_ONLY);
         var run = new QueryRun(plan);
-        for (var block : events().blocks(1_000, merged)) {
+        for (var block : BLOCKS.getOrDefault(merged, List.of())) {
             var streams = new HashMap<>(block.streams());
             streams.values().remove(gone);
             run.take(
@@ -71,5 +73,26 @@ class CandidatesTest {
             events.add(stream, START + i, text);
         }
         return events;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "like `~~`, false",
+        "like `~~~`, true",
+        "like `ä`, false",
+        "like `€`, true",
+        "like /ab|abc/, false",
+        "like /abd|abc/, true",
+        "not like `abc`, false"
+    })
+    void onlyTextsOfThreeBytesSelectBlocks(String condition, boolean selects) {
+        var query = "filter @message " + condition.replace('`', '"');
+        var plan =
+                QueryPlan.of(
+                        InsightsQuery.parse(query),
+                        GoldenEvents.TIMES,
+                        10,
+                        QueryPlan.SubQueries.CHECK_ONLY);
+        assertThat(plan.selectsBlocks()).isEqualTo(selects);
     }
 }

@@ -25,7 +25,6 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.CreateExportTaskResp
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeExportTasksResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ExportTaskStatusCode;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,7 +39,6 @@ final class ExportTaskApi implements CloudWatchLogsClient {
     private static final byte[] TEST =
             "Permission Check Successful".getBytes(StandardCharsets.UTF_8);
     private static final int MAX_NAME = 512;
-    private static final int NOT_FOUND = 404;
 
     /// S3: what a key may have at most, of which the prefix is a part.
     private static final int MAX_PREFIX = 400;
@@ -110,17 +108,22 @@ final class ExportTaskApi implements CloudWatchLogsClient {
     }
 
     private void tryOut(ExportTask task) {
+        var region = task.tenant().region();
+        boolean isThere;
         try {
-            buckets.put(task.tenant().region(), task.bucket(), task.testKey(), "text/plain", TEST);
+            isThere = buckets.has(region, task.bucket());
+            if (isThere) {
+                buckets.put(region, task.bucket(), task.testKey(), "text/plain", TEST);
+            }
         } catch (SdkException failure) {
             LOG.infof("bucket=%s is not written: %s", task.bucket(), failure.getMessage());
-            if (failure instanceof S3Exception answered && answered.statusCode() == NOT_FOUND) {
-                throw LogsError.invalid(
-                        "The given bucket does not exist. Please make sure the bucket is valid.");
-            }
             throw LogsError.invalid(
                     "PutObject call on the given bucket failed. Please check if CloudWatch Logs has"
                             + " been granted permission to perform this operation.");
+        }
+        if (!isThere) {
+            throw LogsError.invalid(
+                    "The given bucket does not exist. Please make sure the bucket is valid.");
         }
     }
 

@@ -15,6 +15,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Buckets implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(10);
     private static final Duration CALL = Duration.ofSeconds(25);
+    private static final int NOT_FOUND = 404;
 
     private final BucketSettings settings;
     private final SdkHttpClient http = UrlConnectionHttpClient.create();
@@ -33,6 +35,19 @@ public final class Buckets implements AutoCloseable {
 
     public Buckets(BucketSettings settings) {
         this.settings = settings;
+    }
+
+    /// False: the store says that there is no such bucket. It is asked before, since a store may hang up amid
+    /// an object for a bucket that is not there, instead of answering.
+    ///
+    /// @throws software.amazon.awssdk.core.exception.SdkException when the store does not answer
+    public boolean has(String region, String bucket) {
+        try {
+            byRegion.computeIfAbsent(region, this::client).headBucket(head -> head.bucket(bucket));
+            return true;
+        } catch (S3Exception answered) {
+            return answered.statusCode() != NOT_FOUND;
+        }
     }
 
     /// @throws software.amazon.awssdk.core.exception.SdkException when the store does not take it

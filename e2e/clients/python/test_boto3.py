@@ -757,7 +757,7 @@ class Boto3Test(unittest.TestCase):
             ask("fields ms | sort @timestamp asc | limit 3 | accum ms as all"),
         )
         with self.assertRaises(logs.exceptions.MalformedQueryException) as fault:
-            ask("fields a | estimate b")
+            ask("fields a | guess b")
         self.assertEqual(11, fault.exception.response["queryCompileError"]["location"]["startCharOffset"])
         arn = "arn:aws:logs:us-east-1:000000000000:log-group:" + group
         detector = logs.create_log_anomaly_detector(

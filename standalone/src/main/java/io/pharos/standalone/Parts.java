@@ -56,7 +56,11 @@ final class Parts implements AutoCloseable {
         // for ever (one holds the manager's lock, the other the initialization of a class).
         LogManager.getLogManager();
         var data = options.data();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Threads of the system: on two cores there are two carriers, and virtual threads that wait
+        // for each
+        // other's classes to be initialized keep them.
+        var platform = Thread.ofPlatform().name("start-", 0).factory();
+        try (var threads = Executors.newThreadPerTaskExecutor(platform)) {
             var postgres =
                     threads.submit(
                             named(

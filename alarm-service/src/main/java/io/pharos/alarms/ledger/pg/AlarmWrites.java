@@ -186,6 +186,9 @@ public final class AlarmWrites {
         }
         if (after.isPresent()) {
             var mute = new MuteWrites(tx).window(kept.key(), now).orElse(null);
+            if (mute == null && after.get().alarm().actionsEnabled()) {
+                new MuteWrites(tx).release(after.get(), now);
+            }
             for (var change : changes) {
                 changeContributor(after.get(), change, mute, now);
             }
@@ -203,12 +206,10 @@ public final class AlarmWrites {
         if (!kept.alarm().actionsEnabled()) {
             return;
         }
-        var mutes = new MuteWrites(tx);
         if (mute == null) {
-            mutes.release(kept, now);
             actOnContributor(kept, change, null, now, now);
         } else {
-            mutes.hold(kept, change, mute, now);
+            new MuteWrites(tx).hold(kept, change, mute, now);
         }
     }
 

@@ -772,9 +772,30 @@ class Boto3Test(unittest.TestCase):
         self.assertEqual({"a": "b"}, logs.list_tags_for_resource(resourceArn=detector)["tags"])
         self.assertEqual([], logs.list_anomalies(anomalyDetectorArn=detector)["anomalies"])
         logs.delete_log_anomaly_detector(anomalyDetectorArn=detector)
+        self.look_up(logs, ask)
         listed = logs.list_log_groups(logGroupNamePattern="^py-insights-")["logGroups"]
         self.assertIn(group, [each["logGroupName"] for each in listed])
         logs.delete_log_group(logGroupName=group)
+
+    def look_up(self, logs, ask):
+        """Queries find reference data in tables, by value and by network."""
+        name = "levels_" + SUFFIX.replace("-", "_")
+        body = "level,meaning,net\nINFO,all is well,10.0.0.0/8\n"
+        arn = logs.create_lookup_table(lookupTableName=name, tableBody=body)["lookupTableArn"]
+        enriched = "lookup %s level OUTPUT meaning | stats count(*) as n by meaning" % name
+        self.assertIn({"meaning": "all is well", "n": "9"}, ask(enriched))
+        by_network = 'fields "10.1.2.3" as ip | cidrlookup %s ip as net OUTPUT level as found' % name
+        self.assertEqual([{"ip": "10.1.2.3", "found": "INFO"}], ask(by_network + " | limit 1"))
+        logs.update_lookup_table(lookupTableArn=arn, tableBody="level,meaning\nINFO,changed\n")
+        self.assertIn({"meaning": "changed", "n": "9"}, ask(enriched))
+        self.assertEqual(
+            "level,meaning\nINFO,changed\n", logs.get_lookup_table(lookupTableArn=arn)["tableBody"]
+        )
+        known = logs.describe_lookup_tables(lookupTableNamePrefix=name)["lookupTables"]
+        self.assertEqual([["level", "meaning"]], [table["tableFields"] for table in known])
+        logs.delete_lookup_table(lookupTableArn=arn)
+        with self.assertRaises(logs.exceptions.MalformedQueryException):
+            ask(enriched)
 
     def test_events_are_masked_and_transformed(self):
         logs = client("logs")

@@ -37,6 +37,7 @@ import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -303,7 +304,7 @@ public final class LogQuery {
     private double query(LogGroup group, String text, int rows) {
         var times = new QueryTimes(START, START + 86_400_000L, START + 86_400_000L, "eu-west-1");
         var query = InsightsQuery.parse(text);
-        var plan = QueryPlan.of(query, times, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
+        var plan = QueryPlan.of(query, times, 10_000, QueryPlan.Inputs.CHECK_ONLY);
         var stored =
                 new StoredQuery(
                         UUID.randomUUID(),
@@ -326,6 +327,7 @@ public final class LogQuery {
                                 10_000,
                                 List.of(group),
                                 _ -> List.of(),
+                                _ -> Optional.empty(),
                                 FieldIndexes.OF_ALL_GROUPS,
                                 queryBlocks,
                                 threads));

@@ -121,6 +121,27 @@ public sealed interface Command {
             int end)
             implements Command {}
 
+    /// `lookup users id as user OUTPUT name`, `cidrlookup nets ip OUTPUTNEW owner as team`
+    ///
+    /// @param table its name
+    /// @param isNetwork whether the column says in which networks an address is
+    /// @param onlyMissing whether fields that have a value keep it: `OUTPUTNEW`
+    record Lookup(
+            Expr.Field table,
+            boolean isNetwork,
+            List<LookupKey> keys,
+            List<LookupOutput> outputs,
+            boolean onlyMissing,
+            int start,
+            int end)
+            implements Command {}
+
+    /// @param column of the table; null: the command does not say
+    record LookupKey(@Nullable String column, Expr.Field field) {}
+
+    /// A column of the table, and the field that gets its value.
+    record LookupOutput(String column, String field) {}
+
     /// A field of either side that must be equal.
     record JoinKey(Expr left, String right) {}
 

@@ -115,13 +115,8 @@ final class QueryParser {
                                 .command(word.text().toLowerCase(Locale.ROOT));
                 yield new Command.Table(command, start, tokens.lastEnd());
             }
-            case "lookup", "cidrlookup" -> {
-                var table = tokens.expect(Kind.NAME);
-                throw QueryFault.at(
-                        table.start(),
-                        table.end(),
-                        "Lookup table " + table.text() + " does not exist");
-            }
+            case "lookup" -> new LookupParser(tokens).lookup(start);
+            case "cidrlookup" -> new LookupParser(tokens).cidrLookup(start);
             case "estimate" -> {
                 if (isNested) {
                     throw QueryFault.at(start, word.end(), "A sub-query has no estimate");

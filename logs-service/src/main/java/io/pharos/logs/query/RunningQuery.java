@@ -8,12 +8,14 @@ import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryRun;
 import io.pharos.logs.insights.plan.QueryStatistics;
 import io.pharos.logs.insights.plan.QueryTooLarge;
+import io.pharos.logs.lookup.CsvTable;
 
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -49,6 +51,7 @@ public final class RunningQuery {
     /// What it does.
     ///
     /// @param groupsOf the groups that a SOURCE means
+    /// @param lookupTables by their names
     /// @param indexes which fields groups have an index of
     public record Work(
             InsightsQuery query,
@@ -56,6 +59,7 @@ public final class RunningQuery {
             int limit,
             List<LogGroup> groups,
             Function<Command.Source, List<LogGroup>> groupsOf,
+            Function<String, Optional<CsvTable>> lookupTables,
             FieldIndexes indexes,
             QueryBlocks blocks,
             Executor threads) {}
@@ -114,9 +118,10 @@ public final class RunningQuery {
     /// @return what it came to
     public QueryStatus execute() {
         status = QueryStatus.RUNNING;
+        QueryPlan.Inputs inputs = this::inner;
         var inside =
                 QueryPlan.of(
-                        work.query(), plan.times(), work.limit(), (query, of) -> inner(query, of));
+                        work.query(), plan.times(), work.limit(), inputs.with(work.lookupTables()));
         var fresh = new QueryRun(inside);
         plan = inside;
         run = fresh;

@@ -38,11 +38,12 @@ final class Planner {
     private final InsightsQuery query;
     private final QueryTimes times;
     private final int limit;
-    private final QueryPlan.SubQueries subQueries;
+    private final QueryPlan.Inputs inputs;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Set<String>> required = new ArrayList<>();
     private final Set<String> indexed = new LinkedHashSet<>();
     private final TablePlanner tables = new TablePlanner(this);
+    private final LookupPlanner lookups = new LookupPlanner(this);
 
     // The open segment.
     private DiscoveredFields discovered = new DiscoveredFields();
@@ -61,11 +62,11 @@ final class Planner {
     private TablePlanner.@Nullable Bins bins;
     private int stats;
 
-    Planner(InsightsQuery query, QueryTimes times, int limit, QueryPlan.SubQueries subQueries) {
+    Planner(InsightsQuery query, QueryTimes times, int limit, QueryPlan.Inputs inputs) {
         this.query = query;
         this.times = times;
         this.limit = Math.min(limit, QueryPlan.MAX_ROWS);
-        this.subQueries = subQueries;
+        this.inputs = inputs;
         this.expressions = in(new Scope(Scope.ofEvents(discovered, times.region())));
     }
 
@@ -198,6 +199,7 @@ final class Planner {
             }
             case Command.Diff _, Command.Anomaly _ -> PatternPlanner.require(commands, place);
             case Command.Table table -> tables.add(table);
+            case Command.Lookup lookup -> lookups.add(lookup);
             case Command.Join join -> join(join);
         }
     }
@@ -253,7 +255,7 @@ final class Planner {
     /// The rows that other commands make of the same groups in another time.
     List<@Nullable Object[]> rowsOf(List<Command> commands, QueryTimes then) {
         var other = new InsightsQuery(text(), null, commands);
-        return subQueries.rows(other, QueryPlan.of(other, then, QueryPlan.MAX_ROWS, subQueries));
+        return inputs.rows(other, QueryPlan.of(other, then, QueryPlan.MAX_ROWS, inputs));
     }
 
     Expressions expressions() {
@@ -292,14 +294,20 @@ final class Planner {
         throw QueryFault.at(expression, "A constant is needed");
     }
 
-    List<@Nullable Object[]> subQueryRows(InsightsQuery inside, QueryPlan plan) {
-        return subQueries.rows(inside, plan);
+    QueryPlan.Inputs inputs() {
+        return inputs;
     }
 
     /// From now on a name means something else.
     void redefine(String name, Eval eval) {
         parsed.remove(name);
         columns.put(name, scope().define(name, eval));
+    }
+
+    /// The same for a value that is shown as those of `parse` are, unless the name is shown already.
+    void enrich(String name, Eval eval) {
+        var defined = scope().define(name, eval);
+        (isDisplayed || columns.containsKey(name) ? columns : parsed).put(name, defined);
     }
 
     private Eval define(Command command, String name, Eval eval) {
@@ -447,7 +455,7 @@ final class Planner {
                 new InsightsQuery(text(), inside.source(), inside.commands()),
                 times,
                 QueryPlan.MAX_ROWS,
-                QueryPlan.SubQueries.CHECK_ONLY);
+                QueryPlan.Inputs.CHECK_ONLY.with(inputs::lookupTable));
     }
 
     /// `a in (SOURCE "g" | … | fields b)`
@@ -458,7 +466,7 @@ final class Planner {
             throw QueryFault.at(in, "A sub-query selects one field");
         }
         var values = new ArrayList<@Nullable Object>();
-        for (var row : subQueries.rows(in.query(), plan)) {
+        for (var row : inputs.rows(in.query(), plan)) {
             values.add(row[0]);
         }
         return values;
@@ -480,7 +488,7 @@ final class Planner {
             places.add(place);
         }
         var match = scope().memo(new Eval.Constant(null, Double.NaN));
-        var rows = JoinedRows.byKey(subQueries.rows(join.query(), plan), places);
+        var rows = JoinedRows.byKey(inputs.rows(join.query(), plan), places);
         steps.add(new RowStep.Join(keys, rows, join.keepsUnmatched(), match));
         for (var i = 0; i < plan.columns().size(); i++) {
             var name = join.right() + "." + plan.columns().get(i);

@@ -3,12 +3,15 @@ package io.pharos.logs.insights.plan;
 import io.pharos.logs.block.Trigrams;
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.insights.eval.QueryTimes;
+import io.pharos.logs.lookup.CsvTable;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A query ready to run over events. Immutable: any number of threads and runs share it.
 public final class QueryPlan {
@@ -52,22 +55,42 @@ public final class QueryPlan {
                         .toList();
     }
 
-    /// Runs queries inside of a query, before it.
+    /// What a query needs beside events.
     @FunctionalInterface
-    public interface SubQueries {
+    public interface Inputs {
         /// None: nothing runs, the query is checked only.
-        SubQueries CHECK_ONLY = (_, _) -> List.of();
+        Inputs CHECK_ONLY = (_, _) -> List.of();
 
-        /// The rows of a query, in the order of its plan's [columns][#columns()].
+        /// The rows of a query inside of it, in the order of its plan's [columns][#columns()].
         List<@Nullable Object[]> rows(InsightsQuery query, QueryPlan plan);
+
+        /// A lookup table by its name; of a query that is checked only, its columns will do.
+        default Optional<CsvTable> lookupTable(String name) {
+            return Optional.empty();
+        }
+
+        /// The same, with these lookup tables.
+        default Inputs with(Function<String, Optional<CsvTable>> tables) {
+            var rows = this;
+            return new Inputs() {
+                @Override
+                public List<@Nullable Object[]> rows(InsightsQuery query, QueryPlan plan) {
+                    return rows.rows(query, plan);
+                }
+
+                @Override
+                public Optional<CsvTable> lookupTable(String name) {
+                    return tables.apply(name);
+                }
+            };
+        }
     }
 
     /// @param limit rows of the answer, when the query does not ask for fewer
     /// @throws software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException with the
     ///     place of what can not be computed
-    public static QueryPlan of(
-            InsightsQuery query, QueryTimes times, int limit, SubQueries subQueries) {
-        return new Planner(query, times, limit, subQueries).plan();
+    public static QueryPlan of(InsightsQuery query, QueryTimes times, int limit, Inputs inputs) {
+        return new Planner(query, times, limit, inputs).plan();
     }
 
     public QueryTimes times() {

@@ -146,7 +146,7 @@ final class TablePlanner {
     private void append(TableCommand.AppendColumns append, Command.Table command) {
         var plan = planner.inner(append.query(), command.start(), command.end());
         var names = plan.columns().stream().filter(name -> !name.equals(PTR)).distinct().toList();
-        var all = planner.subQueryRows(append.query(), plan);
+        var all = planner.inputs().rows(append.query(), plan);
         var rows = all.subList(0, Math.min(all.size(), append.most()));
         step(draft -> {
             var from = names.stream().mapToInt(plan.columns()::indexOf).toArray();

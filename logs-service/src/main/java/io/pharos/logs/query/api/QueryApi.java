@@ -14,6 +14,8 @@ import io.pharos.logs.insights.QueryFault;
 import io.pharos.logs.insights.eval.QueryTimes;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.lookup.LookupTable;
+import io.pharos.logs.lookup.pg.PgLookupTables;
 import io.pharos.logs.query.FieldIndexes;
 import io.pharos.logs.query.QuerySource;
 import io.pharos.logs.query.ResultTable;
@@ -63,12 +65,19 @@ final class QueryApi implements CloudWatchLogsClient {
     private static final String LIST = "ListLogGroupsForQuery";
 
     private final QueryGroups groups;
+    private final PgLookupTables lookupTables;
     private final PgQueries queries;
     private final QueryRunner runner;
     private final FieldIndexes indexes;
 
-    QueryApi(QueryGroups groups, PgQueries queries, QueryRunner runner, FieldIndexes indexes) {
+    QueryApi(
+            QueryGroups groups,
+            PgLookupTables lookupTables,
+            PgQueries queries,
+            QueryRunner runner,
+            FieldIndexes indexes) {
         this.groups = groups;
+        this.lookupTables = lookupTables;
         this.queries = queries;
         this.indexes = indexes;
         this.runner = runner;
@@ -101,7 +110,11 @@ final class QueryApi implements CloudWatchLogsClient {
                         tenant().region());
         QuerySource.checkRange(times.startMs(), times.endMs());
         var limit = requireNonNullElse(request.limit(), QueryPlan.MAX_ROWS);
-        var plan = QueryPlan.of(query, times, limit, QueryPlan.SubQueries.CHECK_ONLY);
+        var tenant = tenant();
+        var inputs =
+                QueryPlan.Inputs.CHECK_ONLY.with(
+                        name -> lookupTables.find(tenant, name).map(LookupTable::header));
+        var plan = QueryPlan.of(query, times, limit, inputs);
         QuerySource.checkReach(meant, times.endMs(), nowMs());
         var stored =
                 new StoredQuery(
@@ -116,7 +129,6 @@ final class QueryApi implements CloudWatchLogsClient {
                         nowMs(),
                         QueryStatistics.NONE);
         queries.start(stored);
-        var tenant = tenant();
         runner.start(
                 new RunningQuery(
                         stored,
@@ -126,6 +138,7 @@ final class QueryApi implements CloudWatchLogsClient {
                                 limit,
                                 meant,
                                 inner -> groups.of(tenant, inner),
+                                name -> lookupTables.read(tenant, name),
                                 indexes,
                                 runner.blocks(),
                                 runner.threads())));

@@ -20,7 +20,7 @@ class BudgetTest {
                         InsightsQuery.parse(text),
                         GoldenEvents.TIMES,
                         10_000,
-                        QueryPlan.SubQueries.CHECK_ONLY));
+                        QueryPlan.Inputs.CHECK_ONLY));
     }
 
     private static void take(QueryRun run, String message, int blocks, int events) {

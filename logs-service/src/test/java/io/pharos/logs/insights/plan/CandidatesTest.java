@@ -52,7 +52,7 @@ class CandidatesTest {
                         InsightsQuery.parse(query + " | fields @timestamp, @logStream, @message"),
                         times,
                         10_000,
-                        QueryPlan.SubQueries.CHECK_ONLY);
+                        QueryPlan.Inputs.CHECK_ONLY);
         var run = new QueryRun(plan);
         for (var block : BLOCKS.getOrDefault(merged, List.of())) {
             var streams = new HashMap<>(block.streams());
@@ -92,7 +92,7 @@ class CandidatesTest {
                         InsightsQuery.parse(query),
                         GoldenEvents.TIMES,
                         10,
-                        QueryPlan.SubQueries.CHECK_ONLY);
+                        QueryPlan.Inputs.CHECK_ONLY);
         assertThat(plan.selectsBlocks()).isEqualTo(selects);
     }
 }

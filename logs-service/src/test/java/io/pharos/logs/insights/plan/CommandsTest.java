@@ -137,6 +137,9 @@ where req.id = "r3" | parse @message /"(?<k>[a-z]+)":"/ multi | display k => k=[
 """
 lookup users id OUTPUT name => Lookup table users does not exist
 cidrlookup nets ip OUTPUT name => Lookup table nets does not exist
+lookup users id => unexpected symbol found <EOF> at line 1 and position 15
+lookup users OUTPUT name => unexpected symbol found name at line 1 and position 20
+cidrlookup nets ip, other OUTPUT name => unexpected symbol found , at line 1 and position 18
 estimate | fields a => estimate is the last command
 filter a in (SOURCE "g" | fields b | estimate) => A sub-query has no estimate
 relevantfields a, b => unexpected symbol found <EOF> at line 1 and position 19
@@ -167,7 +170,7 @@ filter a in (SOURCE "g" | filter b in (SOURCE "h" | fields c)) => A sub-query ca
                                 InsightsQuery.parse(query),
                                 GoldenEvents.TIMES,
                                 10_000,
-                                QueryPlan.SubQueries.CHECK_ONLY))
+                                QueryPlan.Inputs.CHECK_ONLY))
                 .isInstanceOfSatisfying(
                         MalformedQueryException.class,
                         fault -> {

@@ -4,6 +4,7 @@ import io.pharos.logs.insights.Command;
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.insights.eval.QueryTimes;
+import io.pharos.logs.lookup.CsvTable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Queries over the events of `events.jsonl`, without a database; those inside of queries, too.
 final class GoldenEvents {
@@ -45,10 +48,25 @@ final class GoldenEvents {
         return answer(group(group), TIMES, query);
     }
 
+    /// With lookup tables.
+    static List<String> answer(
+            String group, String query, Function<String, Optional<CsvTable>> tables) {
+        return answer(group(group), TIMES, query, tables);
+    }
+
     /// Each row as `name=value name=value`, without `@ptr`.
     static List<String> answer(Events events, QueryTimes times, String text) {
+        return answer(events, times, text, _ -> Optional.empty());
+    }
+
+    private static List<String> answer(
+            Events events,
+            QueryTimes times,
+            String text,
+            Function<String, Optional<CsvTable>> tables) {
         var query = InsightsQuery.parse(text);
-        var plan = QueryPlan.of(query, times, 10_000, (inner, of) -> inner(events, inner, of));
+        QueryPlan.Inputs inputs = (inner, of) -> inner(events, inner, of);
+        var plan = QueryPlan.of(query, times, 10_000, inputs.with(tables));
         return shown(plan.columns(), run(events, plan).rows());
     }
 

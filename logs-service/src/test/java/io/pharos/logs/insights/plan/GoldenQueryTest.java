@@ -49,7 +49,7 @@ class GoldenQueryTest {
     @MethodSource("queries")
     void answers(JsonNode golden) {
         var query = InsightsQuery.parse(golden.get("q").asText());
-        var plan = QueryPlan.of(query, GoldenEvents.TIMES, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
+        var plan = QueryPlan.of(query, GoldenEvents.TIMES, 10_000, QueryPlan.Inputs.CHECK_ONLY);
         var groups =
                 golden.get("g").asText().equals("both")
                         ? List.of("app", "text")

@@ -36,6 +36,10 @@ class QueryFuzzTest {
                     "relevantfields",
                     "where",
                     "estimate",
+                    "lookup users",
+                    "cidrlookup",
+                    "OUTPUT",
+                    "OUTPUTNEW",
                     "accum",
                     "autoregress",
                     "filldown",
@@ -156,8 +160,7 @@ class QueryFuzzTest {
     private static boolean run(String text, Random random) {
         try {
             var plan =
-                    QueryPlan.of(
-                            InsightsQuery.parse(text), TIMES, 10, QueryPlan.SubQueries.CHECK_ONLY);
+                    QueryPlan.of(InsightsQuery.parse(text), TIMES, 10, QueryPlan.Inputs.CHECK_ONLY);
             var run = new QueryRun(plan);
             events(random).blocks(4, true).forEach(run::take);
             run.rows();

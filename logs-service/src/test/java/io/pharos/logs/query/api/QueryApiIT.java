@@ -14,6 +14,9 @@ import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.index.pg.GroupFieldIndexes;
 import io.pharos.logs.ingest.stream.Flush;
 import io.pharos.logs.insights.plan.QueryStatistics;
+import io.pharos.logs.lookup.CsvTable;
+import io.pharos.logs.lookup.LookupTable;
+import io.pharos.logs.lookup.pg.PgLookupTables;
 import io.pharos.logs.policy.PolicyKind;
 import io.pharos.logs.policy.pg.PgPolicies;
 import io.pharos.logs.query.StoredQuery;
@@ -80,9 +83,11 @@ class QueryApiIT {
                     new EventViews(new PgPolicies(database, groups), groups));
     private final QueryRunner runner = new QueryRunner(queries, blocks, clock);
     private final PgPolicies policies = new PgPolicies(database, groups);
+    private final PgLookupTables tables = new PgLookupTables(database);
     private final QueryApi api =
             new QueryApi(
                     new QueryGroups(groups),
+                    tables,
                     queries,
                     runner,
                     new GroupFieldIndexes(policies, clock));
@@ -129,6 +134,23 @@ class QueryApiIT {
             }
             return nodes;
         }
+    }
+
+    @Test
+    void looksUpInTablesAsTheyAre() {
+        var header = CsvTable.parse("level,meaning\n");
+        var table =
+                new LookupTable(
+                        Calls.TENANT, "levels", null, header.columns(), 2, 0, clock.millis());
+        tables.add(table, "level,meaning\nERROR,bad\nWARN,odd\n", Map.of());
+        var query = "lookup levels level OUTPUT meaning | stats count(*) as n by meaning | sort n";
+        assertThat(done(start(query + " | filter meaning = 'bad'")).results()).hasSize(1);
+        tables.replace(table, "level,meaning\nINFO,fine\n");
+        assertThat(done(start(query + " | filter meaning = 'bad'")).results()).isEmpty();
+        tables.delete(Calls.TENANT, "levels");
+        assertThatThrownBy(() -> start(query))
+                .isInstanceOf(MalformedQueryException.class)
+                .hasMessageContaining("Lookup table levels does not exist");
     }
 
     @Test

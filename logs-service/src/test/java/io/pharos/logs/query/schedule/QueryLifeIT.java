@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -82,7 +83,7 @@ class QueryLifeIT {
         queries.start(stored);
         var query = InsightsQuery.parse(text);
         var times = new QueryTimes(0, 10_000, clock.millis(), "eu-west-1");
-        var plan = QueryPlan.of(query, times, 10_000, QueryPlan.SubQueries.CHECK_ONLY);
+        var plan = QueryPlan.of(query, times, 10_000, QueryPlan.Inputs.CHECK_ONLY);
         var group = new LogGroup(1, Calls.TENANT, "/app", 0, null, false);
         var running =
                 new RunningQuery(
@@ -93,6 +94,7 @@ class QueryLifeIT {
                                 10_000,
                                 List.of(group),
                                 _ -> List.of(),
+                                _ -> Optional.empty(),
                                 FieldIndexes.OF_ALL_GROUPS,
                                 runner.blocks(),
                                 runner.threads()));

@@ -1,0 +1,5 @@
+/// Lookup tables in PostgreSQL.
+@NullMarked
+package io.pharos.logs.lookup.pg;
+
+import org.jspecify.annotations.NullMarked;

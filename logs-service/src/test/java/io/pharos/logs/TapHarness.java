@@ -124,6 +124,9 @@ public final class TapHarness implements AutoCloseable {
                 throw new UncheckedIOException(failure);
             }
         }
+        for (var tap : taps) {
+            tap.onEnd(batch);
+        }
     }
 
     public void putEvents(String group, String stream, String... messages) {

@@ -42,7 +42,10 @@ public final class InProcess {
 
     private static AlarmApi alarms(AlarmLedger ledger, MuteLedger mutes) {
         // Nothing but alarms is there.
-        var others = new MetricsTags(_ -> TagsAnswer.getDefaultInstance().toByteArray());
+        var others =
+                new MetricsTags(
+                        _ -> TagsAnswer.getDefaultInstance().toByteArray(),
+                        _ -> TagsAnswer.getDefaultInstance().toByteArray());
         // Every expression makes sense.
         return new AlarmApi(
                 ledger, mutes, others, new MetricAnswers(_ -> new NoMetrics()), ActionReach.NONE);

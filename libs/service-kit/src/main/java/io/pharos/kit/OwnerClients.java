@@ -75,6 +75,11 @@ public class OwnerClients {
         return client(CloudWatchClient.class, Owner.ALARMS, tenant, service);
     }
 
+    /// CloudWatch's operations about Contributor Insights rules, which count log events.
+    public CloudWatchClient insightRules(Tenant tenant, String service) {
+        return client(CloudWatchClient.class, Owner.LOGS, tenant, service);
+    }
+
     private static Owner owner(Class<?> type) {
         if (type == CloudWatchClient.class) {
             return Owner.METRICS;

@@ -16,4 +16,9 @@ public interface LogTap {
     ///
     /// @throws SQLException what PostgreSQL answered; the batch is rolled back and handled again
     void onArrival(StreamBatch batch, StreamRecord cause, LogArrival arrival) throws SQLException;
+
+    /// Called after the last arrival of a batch: what was gathered of all of them can be written now.
+    ///
+    /// @throws SQLException what PostgreSQL answered; the batch is rolled back and handled again
+    default void onEnd(StreamBatch batch) throws SQLException {}
 }

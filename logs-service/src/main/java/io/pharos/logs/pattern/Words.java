@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// The words of a line: separated by blanks; one that starts with `"` or `[` runs to the closing mark,
 /// which may stand after blanks. A mark that nothing closes is a character like others.
-final class Words {
+public final class Words {
     private static final int FEW = 16;
     private static final int PARTS = 3;
 
@@ -20,7 +20,7 @@ final class Words {
     }
 
     /// At most the first `limit` words.
-    static Words of(String line, int limit) {
+    public static Words of(String line, int limit) {
         var words = new Words(line);
         // Once a mark is not closed, none after it is: both searches stay linear in the line.
         var quotes = true;
@@ -43,12 +43,12 @@ final class Words {
         return words;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /// Without its marks.
-    String text(int word) {
+    public String text(int word) {
         return line.substring(bounds[PARTS * word + 1], bounds[PARTS * word + 2]);
     }
 

@@ -21,26 +21,37 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// Tags of dashboards and metric streams, which metrics-service keeps. AWS's tag operations name any
-/// resource of CloudWatch; they have one owner here, and it asks the other.
+/// Tags of dashboards and metric streams, which metrics-service keeps, and of Contributor Insights rules,
+/// which logs-service keeps. AWS's tag operations name any resource of CloudWatch; they have one owner
+/// here, and it asks the others.
 @Singleton
 public final class MetricsTags {
     private final UnaryOperator<byte[]> keeper;
+    private final UnaryOperator<byte[]> ruleKeeper;
 
     @Inject
     MetricsTags(InternalHttp http) {
-        this(request -> http.ask(Owner.METRICS, "metrics/tags", request));
+        this(
+                request -> http.ask(Owner.METRICS, "metrics/tags", request),
+                request -> http.ask(Owner.LOGS, "logs/insight-rule-tags", request));
     }
 
     /// @param keeper answers a TagsRequest by a TagsAnswer
-    public MetricsTags(UnaryOperator<byte[]> keeper) {
+    /// @param ruleKeeper does for rules
+    public MetricsTags(UnaryOperator<byte[]> keeper, UnaryOperator<byte[]> ruleKeeper) {
         this.keeper = keeper;
+        this.ruleKeeper = ruleKeeper;
     }
 
-    /// Whether the ARN names something that metrics-service would keep for this tenant.
+    /// Whether the ARN names something that another service would keep for this tenant.
     public static boolean isAbout(Tenant tenant, String arn) {
         return arn.startsWith("arn:aws:cloudwatch::" + tenant.account() + ":dashboard/")
-                || arn.startsWith(tenant.arn("cloudwatch", "metric-stream/"));
+                || arn.startsWith(tenant.arn("cloudwatch", "metric-stream/"))
+                || isRule(tenant, arn);
+    }
+
+    private static boolean isRule(Tenant tenant, String arn) {
+        return arn.startsWith(tenant.arn("cloudwatch", "insight-rule/"));
     }
 
     /// @throws ResourceNotFoundException when there is no such resource
@@ -79,7 +90,9 @@ public final class MetricsTags {
     private TagsAnswer ask(TagsRequest.Builder request) {
         TagsAnswer answer;
         try {
-            answer = TagsAnswer.parseFrom(keeper.apply(request.build().toByteArray()));
+            var tenant = new Tenant(request.getAccount(), request.getRegion());
+            var owner = isRule(tenant, request.getArn()) ? ruleKeeper : keeper;
+            answer = TagsAnswer.parseFrom(owner.apply(request.build().toByteArray()));
         } catch (InternalHttp.UnreachableException | InvalidProtocolBufferException unreachable) {
             throw new AwsError(
                     "ServiceUnavailableException",

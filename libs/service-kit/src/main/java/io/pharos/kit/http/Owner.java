@@ -20,6 +20,9 @@ public enum Owner {
                 if (name.equals("PutMetricData")) {
                     yield INGEST;
                 }
+                if (name.contains("InsightRule")) {
+                    yield LOGS; // they count log events
+                }
                 // Tags of what is no alarm it asks for at their keeper.
                 var aboutAlarms =
                         name.contains("Alarm")

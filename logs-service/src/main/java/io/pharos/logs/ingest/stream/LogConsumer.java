@@ -89,6 +89,9 @@ public final class LogConsumer implements StreamHandler {
                 tap(batch, one, destination.group());
             }
         }
+        for (var tap : taps) {
+            tap.onEnd(batch);
+        }
         count(batch, arrived.size() - gone, gone);
     }
 

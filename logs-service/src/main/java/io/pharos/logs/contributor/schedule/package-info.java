@@ -1,0 +1,5 @@
+/// Keeps what was counted small.
+@NullMarked
+package io.pharos.logs.contributor.schedule;
+
+import org.jspecify.annotations.NullMarked;

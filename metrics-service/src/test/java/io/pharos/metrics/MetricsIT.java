@@ -17,8 +17,7 @@ import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.GetMetricStatisticsApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
-import io.pharos.metrics.query.api.NoBands;
-import io.pharos.metrics.query.api.NoSearches;
+import io.pharos.metrics.query.api.NoLookups;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.pg.PgSeriesCatalog;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
@@ -84,8 +83,7 @@ class MetricsIT {
     private final PgRuns runs = new PgRuns();
     private final PgStatistics statistics = new PgStatistics(database, index, runs);
     private final GetMetricStatisticsApi getStatistics = new GetMetricStatisticsApi(statistics);
-    private final GetMetricDataApi getData =
-            new GetMetricDataApi(statistics, new NoSearches(), new NoBands());
+    private final GetMetricDataApi getData = new GetMetricDataApi(statistics, NoLookups.ALL);
     private final ListMetricsApi listMetrics =
             new ListMetricsApi(new PgSeriesCatalog(database, index));
     private final Tenant tenant = tenant();

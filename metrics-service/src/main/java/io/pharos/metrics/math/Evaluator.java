@@ -142,9 +142,29 @@ public final class Evaluator {
             case SEARCH -> new Several(inputs.search(call));
             case ANOMALY_DETECTION_BAND -> new Several(band(call));
             case LAMBDA -> external(call);
-            case DB_PERF_INSIGHTS, INSIGHT_RULE_METRIC, SERVICE_QUOTA ->
-                    throw new ExpressionError(name + " is not supported here");
+            case SERVICE_QUOTA -> new Single(quota(call));
+            case INSIGHT_RULE_METRIC -> new Single(ruleMetric(call));
+            case DB_PERF_INSIGHTS -> throw new ExpressionError(name + " is not supported here");
         };
+    }
+
+    /// Of a metric of the request itself: what is computed from one has no quota.
+    private TimeSeries quota(Expression.Call call) {
+        if (call.arguments().getFirst() instanceof Expression.Reference(_, var id)) {
+            var usage = single(call, inputs.reference(id));
+            return Shapes.constant(inputs.quota(id), usage.slots());
+        }
+        throw new ExpressionError("Function 'SERVICE_QUOTA' takes the id of a usage metric");
+    }
+
+    /// `INSIGHT_RULE_METRIC('rule', 'Sum')`
+    private TimeSeries ruleMetric(Expression.Call call) {
+        if (call.arguments().get(0) instanceof Expression.Text(_, var rule)
+                && call.arguments().get(1) instanceof Expression.Text(_, var metric)) {
+            return inputs.ruleMetric(rule, RuleMetric.named(metric));
+        }
+        throw new ExpressionError(
+                "Function 'INSIGHT_RULE_METRIC' takes the name of a rule and a metric as strings");
     }
 
     /// `LAMBDA('function', 'text', 3.14, true)`

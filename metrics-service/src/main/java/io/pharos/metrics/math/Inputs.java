@@ -35,6 +35,16 @@ public interface Inputs {
     /// @param width in standard deviations, positive
     List<TimeSeries> band(Expression of, TimeSeries series, double width);
 
+    /// The quota of what a metric of the request counts.
+    ///
+    /// @throws ExpressionError when it is no usage metric, or nothing is known of its quota
+    double quota(String id);
+
+    /// What a rule of Contributor Insights counted in each slot; slots in which it counted nothing are gaps.
+    ///
+    /// @throws ExpressionError when there is no such rule
+    TimeSeries ruleMetric(String rule, RuleMetric metric);
+
     /// What a function outside of Pharos answers: `LAMBDA`. However many series it are, the type is the same.
     ///
     /// @param arguments texts, numbers and booleans

@@ -5,11 +5,13 @@ import io.pharos.metrics.math.Expression;
 import io.pharos.metrics.math.ExpressionError;
 import io.pharos.metrics.math.Inputs;
 import io.pharos.metrics.math.MathFunction;
+import io.pharos.metrics.math.RuleMetric;
 import io.pharos.metrics.math.Slots;
 import io.pharos.metrics.math.TimeSeries;
 import io.pharos.metrics.math.Value;
 import io.pharos.metrics.query.Bands.Band;
 import io.pharos.metrics.query.Searches.Selected;
+import io.pharos.wire.Tenant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +30,9 @@ public final class MetricDataEvaluation {
     private static final int GROUPS_EXPECTED = 50;
 
     private final MetricDataPlan plan;
-    private final Searches searches;
-    private final Bands bands;
-    private final Functions functions;
+    private final Lookups lookups;
     private final Map<String, Functions.Failure> failures = new HashMap<>();
+    private final Map<Report, List<InsightRules.Point>> reports = new HashMap<>();
     private int called;
     private final @Nullable DatapointPage page;
     private final List<TimeSeries> inputs;
@@ -40,17 +41,16 @@ public final class MetricDataEvaluation {
     private final Set<String> partial = new HashSet<>();
     private long made;
 
+    /// What was asked of rules.
+    private record Report(Tenant tenant, String rule, Slots slots) {}
+
     private MetricDataEvaluation(
             MetricDataPlan plan,
-            Searches searches,
-            Bands bands,
-            Functions functions,
+            Lookups lookups,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
         this.plan = plan;
-        this.searches = searches;
-        this.bands = bands;
-        this.functions = functions;
+        this.lookups = lookups;
         this.page = page;
         this.inputs = inputs;
         sources = new ArrayList<>(plan.sources());
@@ -59,14 +59,13 @@ public final class MetricDataEvaluation {
     /// Computes everything over no time: finds what makes no sense, and what a page costs.
     ///
     /// @throws FailedExpression when an expression makes no sense
-    public static PageCost cost(
-            MetricDataPlan plan, Searches searches, Bands bands, Functions functions) {
+    public static PageCost cost(MetricDataPlan plan, Lookups lookups) {
         var inputs = new ArrayList<TimeSeries>(plan.inputs().size());
         for (var i = 0; i < plan.inputs().size(); i++) {
             var period = plan.inputs().get(i).grid().periodS();
             inputs.add(TimeSeries.empty(i, Slots.empty(period)));
         }
-        var dry = new MetricDataEvaluation(plan, searches, bands, functions, null, inputs);
+        var dry = new MetricDataEvaluation(plan, lookups, null, inputs);
         dry.evaluate(true);
         var cost = new PageCost();
         plan.inputs().stream()
@@ -101,12 +100,10 @@ public final class MetricDataEvaluation {
     /// @param inputs of the page, by number; empty ones for those that were not read
     public static MetricDataEvaluation of(
             MetricDataPlan plan,
-            Searches searches,
-            Bands bands,
-            Functions functions,
+            Lookups lookups,
             @Nullable DatapointPage page,
             List<TimeSeries> inputs) {
-        var evaluation = new MetricDataEvaluation(plan, searches, bands, functions, page, inputs);
+        var evaluation = new MetricDataEvaluation(plan, lookups, page, inputs);
         evaluation.evaluate(false);
         return evaluation;
     }
@@ -152,6 +149,15 @@ public final class MetricDataEvaluation {
     /// Whether a query left metrics or groups out.
     public boolean isPartial(String id) {
         return partial.contains(id);
+    }
+
+    private void checkReports() {
+        if (reports.size() > InsightRules.MAX_RULES) {
+            throw new ExpressionError(
+                    "Maximum number of INSIGHT_RULE_METRIC rules ("
+                            + InsightRules.MAX_RULES
+                            + ") exceeded");
+        }
     }
 
     private Slots slots(PeriodGrid whole) {
@@ -213,7 +219,7 @@ public final class MetricDataEvaluation {
         @Override
         public Value select(Expression.Select select) {
             var whole = plan.grid(query.id());
-            var grouped = searches.isGrouped(select.sql());
+            var grouped = lookups.searches().isGrouped(select.sql());
             var slots = slots();
             if (page == null || slots.count() == 0) {
                 return grouped
@@ -221,11 +227,12 @@ public final class MetricDataEvaluation {
                         : new Value.Single(TimeSeries.empty(TimeSeries.NO_SOURCE, slots));
             }
             var selected =
-                    searches.select(
-                            plan.tenant(query.id()),
-                            select.sql(),
-                            whole.between(page.fromS(), page.toS()),
-                            plan.now());
+                    lookups.searches()
+                            .select(
+                                    plan.tenant(query.id()),
+                                    select.sql(),
+                                    whole.between(page.fromS(), page.toS()),
+                                    plan.now());
             if (selected.isPartial()) {
                 partial.add(query.id());
             }
@@ -247,10 +254,63 @@ public final class MetricDataEvaluation {
             var band =
                     page == null || grid.count() == 0
                             ? Band.NONE
-                            : bands.band(plan.tenant(query.id()), subject, grid, width, plan.now());
+                            : lookups.bands()
+                                    .band(
+                                            plan.tenant(query.id()),
+                                            subject,
+                                            grid,
+                                            width,
+                                            plan.now());
             return List.of(
                     edge("low", slots, band.timesS(), band.lower()),
                     edge("high", slots, band.timesS(), band.upper()));
+        }
+
+        @Override
+        public double quota(String id) {
+            if (plan.order().queries().get(id) instanceof MetricQuery metric) {
+                return lookups.quotas().of(metric.series());
+            }
+            throw new ExpressionError("Function 'SERVICE_QUOTA' takes the id of a usage metric");
+        }
+
+        @Override
+        public TimeSeries ruleMetric(String rule, RuleMetric metric) {
+            var slots = slots();
+            if (slots.periodS() % InsightRules.PERIOD_UNIT != 0) {
+                throw new ExpressionError(
+                        "Period of INSIGHT_RULE_METRIC must be a multiple of "
+                                + InsightRules.PERIOD_UNIT);
+            }
+            if (page == null || slots.count() == 0) {
+                reports.putIfAbsent(new Report(plan.tenant(query.id()), rule, slots), List.of());
+                checkReports();
+                return TimeSeries.empty(TimeSeries.NO_SOURCE, slots);
+            }
+            try {
+                var points = report(new Report(plan.tenant(query.id()), rule, slots));
+                return new TimeSeries(
+                        TimeSeries.NO_SOURCE,
+                        slots,
+                        points.stream().mapToLong(InsightRules.Point::timeS).toArray(),
+                        points.stream().mapToDouble(point -> point.value(metric)).toArray());
+            } catch (Functions.Failure failure) {
+                failures.put(query.id(), failure);
+                return TimeSeries.empty(TimeSeries.NO_SOURCE, slots);
+            }
+        }
+
+        /// Metrics of one rule are asked for together.
+        private List<InsightRules.Point> report(Report of) {
+            var known = reports.get(of);
+            if (known == null) {
+                var slots = of.slots();
+                var grid = new PeriodGrid(slots.startS(), slots.periodS(), slots.count());
+                known = lookups.rules().points(of.tenant(), of.rule(), grid);
+                reports.put(of, known);
+                checkReports();
+            }
+            return known;
         }
 
         @Override
@@ -268,7 +328,9 @@ public final class MetricDataEvaluation {
             var grid = new PeriodGrid(slots.startS(), slots.periodS(), slots.count());
             var series = new ArrayList<TimeSeries>();
             try {
-                for (var one : functions.call(plan.tenant(query.id()), function, arguments, grid)) {
+                for (var one :
+                        lookups.functions()
+                                .call(plan.tenant(query.id()), function, arguments, grid)) {
                     series.add(new TimeSeries(sources.size(), slots, one.timesS(), one.values()));
                     sources.add(new Source(null, null, one.label()));
                 }

@@ -20,6 +20,7 @@ import io.pharos.metrics.metricstream.pg.PgMetricStreams;
 import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.point.pg.PgRuns;
 import io.pharos.metrics.query.api.GetMetricDataApi;
+import io.pharos.metrics.query.api.NoLookups;
 import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.series.pg.PgSeriesIndex;
@@ -79,8 +80,7 @@ class AnomalyDetectorIT {
     private final GetMetricDataApi data =
             new GetMetricDataApi(
                     new PgStatistics(database, index, runs),
-                    new NoSearches(),
-                    new PgBands(detectors));
+                    NoLookups.with(new NoSearches(), new PgBands(detectors)));
     private final Trainer trainer = new Trainer(detectors, data);
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
     private final StreamProducer producer = new StreamProducer(bootstrap);

@@ -249,14 +249,40 @@ class EvaluatorTest {
         some.refuses("-'x'", "Operator '-' does not take a string");
         some.refuses("METRICS(1)", "Function 'METRICS' does not take a scalar");
         for (var call :
-                new String[] {
-                    "DB_PERF_INSIGHTS('RDS', 'db', ['a', 'b'])",
-                    "INSIGHT_RULE_METRIC('r', 'Sum')",
-                    "LAMBDA('f', 1)",
-                    "SERVICE_QUOTA(m1)"
-                }) {
+                new String[] {"DB_PERF_INSIGHTS('RDS', 'db', ['a', 'b'])", "LAMBDA('f', 1)"}) {
             some.refuses(
                     call, "Function '" + call.replaceAll("\\(.*", "") + "' is not supported here");
+        }
+    }
+
+    @Test
+    void aQuotaIsOfAMetricOfTheRequestAndEverywhereTheSame() {
+        var some = new Worked(3).with("m1", 1, __, 3).with("m2", 1, 2, 3);
+        some.expect("SERVICE_QUOTA(m1)", 500, 500, 500);
+        some.expect("100 * m1 / SERVICE_QUOTA(m1)", 0.2, 0, 0.6);
+        some.refuses("SERVICE_QUOTA(m2)", "no quota of m2");
+        for (var wrong : new String[] {"5", "'x'", "METRICS()", "ABS(m1)", "SERVICE_QUOTA(m1)"}) {
+            some.refuses(
+                    "SERVICE_QUOTA(" + wrong + ")",
+                    "Function 'SERVICE_QUOTA' takes the id of a usage metric");
+        }
+    }
+
+    @Test
+    void aMetricOfARuleIsOneSeries() {
+        var some = new Worked(3).with("m1", 1, 2, 3);
+        some.expect("INSIGHT_RULE_METRIC('rule', 'Sum')", 4, __, 3);
+        some.expect("INSIGHT_RULE_METRIC('r', 'UniqueContributors') + m1", 2, 2, 3);
+        some.refuses(
+                "INSIGHT_RULE_METRIC('r', 'p99')",
+                "Function 'INSIGHT_RULE_METRIC' takes one of [UniqueContributors,"
+                        + " MaxContributorValue, SampleCount, Sum, Minimum, Maximum, Average],"
+                        + " not 'p99'");
+        for (var wrong : new String[] {"m1, 'Sum'", "'r', m1", "'r', 5"}) {
+            some.refuses(
+                    "INSIGHT_RULE_METRIC(" + wrong + ")",
+                    "Function 'INSIGHT_RULE_METRIC' takes the name of a rule and a metric as"
+                            + " strings");
         }
     }
 

@@ -87,6 +87,19 @@ final class Worked implements Inputs {
     }
 
     @Override
+    public TimeSeries ruleMetric(String rule, RuleMetric metric) {
+        return series(TimeSeries.NO_SOURCE, rule.length(), __, metric.ordinal());
+    }
+
+    @Override
+    public double quota(String id) {
+        if (id.equals("m1")) {
+            return 500;
+        }
+        throw new ExpressionError("no quota of " + id);
+    }
+
+    @Override
     public Slots slots() {
         return slots;
     }

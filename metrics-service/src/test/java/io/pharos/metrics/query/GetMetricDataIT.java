@@ -70,9 +70,12 @@ class GetMetricDataIT {
     private final GetMetricDataApi api =
             new GetMetricDataApi(
                     new PgStatistics(database, index, runs),
-                    new Table(),
-                    new NoBands(),
-                    this::called);
+                    new Lookups(
+                            new Table(),
+                            new NoBands(),
+                            this::called,
+                            ServiceQuotas.parse("CloudWatch.GetMetricData=500"),
+                            this::counted));
     private final String bootstrap = KafkaServer.shared().bootstrapServers();
     private final StreamProducer producer = new StreamProducer(bootstrap);
     private final StreamConsumers consumers = new StreamConsumers(bootstrap, producer);
@@ -103,6 +106,53 @@ class GetMetricDataIT {
             var b = new Group("b", times, new double[] {grid.count()});
             return new Selected(isGrouped(sql) ? List.of(a, b) : List.of(a), sql.contains("huge"));
         }
+    }
+
+    /// What a rule counted, by period: its place among those that are asked for.
+    private List<InsightRules.Point> counted(Tenant asking, String rule, PeriodGrid grid) {
+        reports++;
+        return switch (rule) {
+            case "known" ->
+                    List.of(
+                            new InsightRules.Point(grid.startS(), 1, 2, 3, 4, 5, 6, 7),
+                            new InsightRules.Point(grid.startOf(2), 1, 2, 3, 40, 5, 6, 7));
+            case "away" -> throw new Functions.Failure("InternalError", "not right now");
+            default -> throw new ExpressionError("The rule '" + rule + "' does not exist");
+        };
+    }
+
+    private int reports;
+
+    @Test
+    void asksRulesForTheirMetrics() {
+        var before = reports;
+        var results =
+                get(
+                        metric("m1", ONE),
+                        withPeriod("a", "INSIGHT_RULE_METRIC('known', 'Sum')"),
+                        withPeriod("b", "INSIGHT_RULE_METRIC('known', 'UniqueContributors') * 10"),
+                        withPeriod("c", "a + m1"),
+                        withPeriod("d", "INSIGHT_RULE_METRIC('away', 'Sum')"));
+        assertThat(reports - before).isEqualTo(2);
+        assertThat(results.get(1).values()).containsExactlyInAnyOrder(4.0, 40.0);
+        assertThat(results.get(2).values()).containsExactlyInAnyOrder(10.0, 10.0);
+        assertThat(results.get(3).values()).hasSize(5);
+        assertThat(results.get(4).statusCode()).isEqualTo(StatusCode.INTERNAL_ERROR);
+        assertThatThrownBy(() -> get(withPeriod("a", "INSIGHT_RULE_METRIC('none', 'Sum')")))
+                .isInstanceOf(AwsError.class)
+                .hasMessageContaining("The rule 'none' does not exist");
+        assertThatThrownBy(() ->
+                        get(
+                                withPeriod("a", "INSIGHT_RULE_METRIC('known', 'Sum')").toBuilder()
+                                        .period(30)
+                                        .build()))
+                .hasMessageContaining("Period of INSIGHT_RULE_METRIC must be a multiple of 60");
+        var many = new ArrayList<MetricDataQuery>();
+        for (var i = 0; i <= InsightRules.MAX_RULES; i++) {
+            many.add(withPeriod("q" + i, "INSIGHT_RULE_METRIC('r" + i + "', 'Sum')"));
+        }
+        assertThatThrownBy(() -> get(many.toArray(MetricDataQuery[]::new)))
+                .hasMessageContaining("Maximum number of INSIGHT_RULE_METRIC rules");
     }
 
     /// Functions that are known beforehand.
@@ -147,6 +197,41 @@ class GetMetricDataIT {
         }
         assertThatThrownBy(() -> get(many.toArray(MetricDataQuery[]::new)))
                 .hasMessageContaining("LAMBDA");
+    }
+
+    @Test
+    void comparesUsageWithItsQuota() {
+        var known = usage("m1", "GetMetricData");
+        var results = get(known, expression("e", "100 * m1 / SERVICE_QUOTA(m1)"));
+        assertThat(results.get(1).values()).contains(50.0).containsOnly(50.0, 0.0);
+        assertThatThrownBy(() ->
+                        get(
+                                known,
+                                expression("e", "SERVICE_QUOTA(e1)"),
+                                expression("e1", "m1 * 2")))
+                .hasMessageContaining("takes the id of a usage metric");
+        assertThatThrownBy(() ->
+                        get(usage("m1", "PutMetricData"), expression("e", "SERVICE_QUOTA(m1)")))
+                .hasMessageContaining("There is no quota of CloudWatch.PutMetricData");
+        assertThatThrownBy(() -> get(metric("m1", ONE), expression("e", "SERVICE_QUOTA(m1)")))
+                .hasMessageContaining("takes a usage metric");
+    }
+
+    private static MetricDataQuery usage(String id, String operation) {
+        return MetricDataQuery.builder()
+                .id(id)
+                .metricStat(s ->
+                        s.metric(m ->
+                                        m.namespace("AWS/Usage")
+                                                .metricName("CallCount")
+                                                .dimensions(
+                                                        d -> d.name("Type").value("API"),
+                                                        d -> d.name("Class").value("None"),
+                                                        d -> d.name("Service").value("CloudWatch"),
+                                                        d -> d.name("Resource").value(operation)))
+                                .stat("Sum")
+                                .period(60))
+                .build();
     }
 
     /// As pictures of widgets ask.
@@ -197,6 +282,20 @@ class GetMetricDataIT {
         for (var minute : List.of(0, 1, 3, 4)) {
             feed.value("App", "m", ONE, EIGHT.plusSeconds(60L * minute), minute + 1);
         }
+        feed.value(
+                "AWS/Usage",
+                "CallCount",
+                Dimensions.of(
+                        "Class",
+                        "None",
+                        "Resource",
+                        "GetMetricData",
+                        "Service",
+                        "CloudWatch",
+                        "Type",
+                        "API"),
+                EIGHT,
+                250);
         feed.value("App", "m", TWO, EIGHT, 10);
         feed.value("App", "m", TWO, EIGHT.plusSeconds(180), 40);
         Eventually.within(

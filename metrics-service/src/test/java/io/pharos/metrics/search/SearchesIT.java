@@ -18,6 +18,7 @@ import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.query.api.GetMetricDataApi;
 import io.pharos.metrics.query.api.ListMetricsApi;
 import io.pharos.metrics.query.api.NoBands;
+import io.pharos.metrics.query.api.NoLookups;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.metrics.search.pg.PgSearches;
 import io.pharos.metrics.series.Series;
@@ -64,7 +65,7 @@ class SearchesIT {
     private final Searches unheld = searches(new PgSeriesCatalog(database, index, 0));
 
     private final GetMetricDataApi getData =
-            new GetMetricDataApi(statistics, searches, new NoBands());
+            new GetMetricDataApi(statistics, NoLookups.with(searches, new NoBands()));
     private final LinkedHashMap<Series, double[]> data = new LinkedHashMap<>();
     private long offset;
 

@@ -20,8 +20,7 @@ import io.pharos.metrics.query.MetricDataEvaluation;
 import io.pharos.metrics.query.MetricDataPlan;
 import io.pharos.metrics.query.MetricQuery;
 import io.pharos.metrics.query.api.MetricQueries;
-import io.pharos.metrics.query.api.NoBands;
-import io.pharos.metrics.query.api.NoFunctions;
+import io.pharos.metrics.query.api.NoLookups;
 import io.pharos.metrics.query.api.NoSearches;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
@@ -111,9 +110,7 @@ final class MathDetector {
         for (var input : plan.inputs()) {
             inputs.add(TimeSeries.empty(inputs.size(), Slots.empty(input.grid().periodS())));
         }
-        return MetricDataEvaluation.of(
-                        plan, new NoSearches(), new NoBands(), new NoFunctions(), null, inputs)
-                .value(query.id());
+        return MetricDataEvaluation.of(plan, NoLookups.ALL, null, inputs).value(query.id());
     }
 
     private static int period(Map<String, DataQuery> byId) {

@@ -2,19 +2,18 @@ package io.pharos.metrics.query.api;
 
 import io.pharos.metrics.math.TimeSeries;
 import io.pharos.metrics.math.Value;
-import io.pharos.metrics.query.Bands;
 import io.pharos.metrics.query.DataQuery;
 import io.pharos.metrics.query.DatapointPage;
 import io.pharos.metrics.query.DynamicLabel;
 import io.pharos.metrics.query.ExpressionQuery;
 import io.pharos.metrics.query.FailedExpression;
 import io.pharos.metrics.query.Functions;
+import io.pharos.metrics.query.Lookups;
 import io.pharos.metrics.query.MetricDataEvaluation;
 import io.pharos.metrics.query.MetricDataPlan;
 import io.pharos.metrics.query.MetricQuery;
 import io.pharos.metrics.query.PageCost;
 import io.pharos.metrics.query.ResultLabels;
-import io.pharos.metrics.query.Searches;
 import io.pharos.metrics.query.pg.PgStatistics;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
@@ -48,22 +47,12 @@ public final class GetMetricDataApi implements CloudWatchClient {
     private static final String OPERATION = "GetMetricData";
 
     private final PgStatistics statistics;
-    private final Searches searches;
-    private final Bands bands;
-    private final Functions functions;
-
-    /// Without functions.
-    public GetMetricDataApi(PgStatistics statistics, Searches searches, Bands bands) {
-        this(statistics, searches, bands, new NoFunctions());
-    }
+    private final Lookups lookups;
 
     @Inject
-    public GetMetricDataApi(
-            PgStatistics statistics, Searches searches, Bands bands, Functions functions) {
-        this.functions = functions;
+    public GetMetricDataApi(PgStatistics statistics, Lookups lookups) {
         this.statistics = statistics;
-        this.searches = searches;
-        this.bands = bands;
+        this.lookups = lookups;
     }
 
     @Override
@@ -82,7 +71,7 @@ public final class GetMetricDataApi implements CloudWatchClient {
             var plan =
                     new MetricDataPlan(
                             queries,
-                            searches,
+                            lookups.searches(),
                             caller.tenant(),
                             elsewhere,
                             request.startTime(),
@@ -96,11 +85,10 @@ public final class GetMetricDataApi implements CloudWatchClient {
 
     private GetMetricDataResponse answer(GetMetricDataRequest request, MetricDataPlan plan) {
         var ascending = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING;
-        var cost = MetricDataEvaluation.cost(plan, searches, bands, functions);
+        var cost = MetricDataEvaluation.cost(plan, lookups);
         var page = page(request, cost, ascending);
         var read = PageReading.of(plan, page, statistics);
-        var evaluation =
-                MetricDataEvaluation.of(plan, searches, bands, functions, page, read.series());
+        var evaluation = MetricDataEvaluation.of(plan, lookups, page, read.series());
         var labels =
                 new ResultLabels(
                         plan, evaluation.sources(), new DynamicLabel(zone(request), plan.now()));

@@ -94,11 +94,6 @@ class ClientsIT {
         metrics.has("OpenTelemetry", "latency_bucket", cumulative, 1);
     }
 
-    @Test
-    void contributorsOfLogsAreCounted() {
-        new Contributors(pharos).areCounted();
-    }
-
     /// As the CloudWatch agent tells which service its metrics and lines are of.
     @Test
     void entitiesAreChecked() {

@@ -28,9 +28,9 @@ final class Contributors {
     private final Pharos pharos;
     private final AwsCli aws;
 
-    Contributors(Pharos pharos) {
+    Contributors(Pharos pharos, AwsCli aws) {
         this.pharos = pharos;
-        this.aws = AwsCli.last(pharos);
+        this.aws = aws;
     }
 
     void areCounted() {

@@ -160,6 +160,11 @@ abstract class Doors implements LiveTailDoor, LogDoors, LogAgents, Masking {
     }
 
     @Test
+    void contributorsOfLogsAreCounted() {
+        new Contributors(pharos, aws).areCounted();
+    }
+
+    @Test
     void promqlIsAskedInstantly() {
         Eventually.within(
                 SOON,

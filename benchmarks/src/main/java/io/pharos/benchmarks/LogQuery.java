@@ -10,6 +10,7 @@ import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.insights.InsightsQuery;
+import io.pharos.logs.insights.eval.IndexedFieldScan;
 import io.pharos.logs.insights.eval.QueryTimes;
 import io.pharos.logs.insights.plan.QueryPlan;
 import io.pharos.logs.insights.plan.QueryStatistics;
@@ -23,7 +24,7 @@ import io.pharos.logs.stream.pg.PgLogStreams;
 import io.pharos.stream.LogBatch;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
-import io.pharos.testkit.TestDatabase;
+import io.pharos.testkit.PostgresServer;
 import io.pharos.wire.Tenant;
 
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
@@ -64,6 +65,8 @@ public final class LogQuery {
     private static final int ROUNDS = 5;
 
     private final Random random = new Random(20_261_121);
+    private final Path directory;
+    private final PostgresServer server;
     private final Database database;
     private final LogGroup group;
     private final LogGroup flushed;
@@ -72,10 +75,16 @@ public final class LogQuery {
     private QueryBlocks queryBlocks;
     private final Path text = Files.createTempFile("lines", ".txt");
     private long events;
+    private String trace = "";
+    private long scanned;
     private long bytes;
 
     private LogQuery() throws Exception {
-        var url = TestDatabase.fresh("logs").getUrl();
+        // As `./pharos up` runs it: the 64 MB of a test's server are less than these blocks.
+        directory = Files.createTempDirectory("log-query");
+        server = PostgresServer.on(directory, 0);
+        PostgresServer.migrate(server.dataSource(), "logs");
+        var url = server.jdbcUrl();
         database =
                 new Database(
                         AgroalDataSource.from(
@@ -83,7 +92,7 @@ public final class LogQuery {
                                         .readProperties(
                                                 Map.of(
                                                         "maxSize", "4",
-                                                        "jdbcUrl", url == null ? "" : url,
+                                                        "jdbcUrl", url,
                                                         "principal", "postgres",
                                                         "credential", "none"))));
         queryBlocks = new PgQueryBlocks(database);
@@ -102,7 +111,16 @@ public final class LogQuery {
         var benchmark = new LogQuery();
         benchmark.fill(megabytes);
         benchmark.run();
+        benchmark.close();
         System.exit(0);
+    }
+
+    private void close() throws Exception {
+        server.close();
+        for (var file : List.of(text, Path.of(text + ".zst"), Path.of(text + ".1"))) {
+            Files.deleteIfExists(file);
+        }
+        shell("rm -rf " + directory);
     }
 
     private void fill(int megabytes) throws Exception {
@@ -116,7 +134,12 @@ public final class LogQuery {
                 database.run(tx -> blocks.insert(tx, this.flushed.id(), asFlushed));
                 var small = BlockMerge.flush(List.of(packed)).getFirst();
                 var merged =
-                        BlockMerge.merge(List.of(small.payload()), small.day(), 1, (_, _) -> true);
+                        BlockMerge.merge(
+                                List.of(small.payload()),
+                                small.day(),
+                                1,
+                                (_, _) -> true,
+                                new IndexedFieldScan(List.of("trace")));
                 database.run(tx -> blocks.insert(tx, group.id(), merged));
             }
         }
@@ -148,7 +171,11 @@ public final class LogQuery {
         var first = START + events / 50;
         var size = 0;
         while (size < BATCH_BYTES) {
-            var line = line().getBytes(StandardCharsets.UTF_8);
+            var text = line();
+            if (events == 100_000) {
+                trace = text.replaceAll(".*\"trace\":\"(\\w+)\".*", "$1");
+            }
+            var line = text.getBytes(StandardCharsets.UTF_8);
             packed.add(START + events++ / 50, line, 0, line.length);
             out.write(line);
             out.write('\n');
@@ -201,6 +228,8 @@ public final class LogQuery {
         var absent = new double[ROUNDS];
         var short2 = new double[ROUNDS];
         var first = new double[ROUNDS];
+        var indexed = new double[ROUNDS];
+        var unknown = new double[ROUNDS];
         var duck = new double[ROUNDS];
         try (var duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
             for (var round = -WARM_UPS; round < ROUNDS; round++) {
@@ -213,6 +242,11 @@ public final class LogQuery {
                 queryBlocks = new PgQueryBlocks(database); // with nothing in memory
                 first[at] = query(REGEX, 0);
                 regex[at] = query(REGEX, 0);
+                indexed[at] = query("filter trace = \"" + trace + "\"", 1);
+                if (scanned > events / 10) {
+                    throw new IllegalStateException("scanned " + scanned);
+                }
+                unknown[at] = query("filter trace like \"" + trace + "\"", 1);
                 short2[at] = query("filter @message like \"~~\" | stats count(*) as n", 0);
                 absent[at] = query("filter @message like \"zzqqx\" | stats count(*) as n", 0);
                 count[at] = query("stats count(*) as n by service | sort n desc", 12);
@@ -224,6 +258,8 @@ public final class LogQuery {
         show("L5 the same, every block brought from PostgreSQL", first);
         show("L5 absent text of two characters (no trigrams)", short2);
         show("L6 absent text, trigrams", absent);
+        show("equality of an indexed field, one event in all", indexed);
+        show("the same without the index (like)", unknown);
         show("DuckDB read_ndjson, count by a field, 2 threads", duck);
         show("L7 stats count(*) by a discovered field, columns", count);
         show("L7 the same on blocks as they were flushed", raw);
@@ -245,7 +281,7 @@ public final class LogQuery {
         var one = Files.size(Path.of(text + ".1"));
         var sql =
                 "SELECT sum(length(payload)), sum(head_bytes), sum(length(trigrams)),"
-                        + " pg_total_relation_size('logs.block') FROM logs.block WHERE group_id = "
+                        + " pg_total_relation_size('logs.block'), sum(length(indexed)) FROM logs.block WHERE group_id = "
                         + group.id();
         var whole = "SELECT sum(length(payload)) FROM logs.block";
         database.read(connection -> {
@@ -259,13 +295,18 @@ public final class LogQuery {
                     rows.next();
                     // Flushed blocks take the same pages: their share is that of their payloads.
                     var mine = rows.getLong(1) + rows.getLong(3);
-                    var disk = rows.getLong(4) * 1.0 * mine / (all + rows.getLong(3));
+                    var disk =
+                            rows.getLong(4)
+                                    * 1.0
+                                    * mine
+                                    / (all + rows.getLong(3) + rows.getLong(5));
                     System.out.printf(
-                            "L4 payloads %.3f of zstd -1 (heads %.3f), trigrams %.3f, on disk %.3f%n",
+                            "L4 payloads %.3f of zstd -1 (heads %.3f), trigrams %.3f, on disk %.3f; values of an indexed field %.3f%n",
                             rows.getLong(1) * 1.0 / one,
                             rows.getLong(2) * 1.0 / one,
                             rows.getLong(3) * 1.0 / one,
-                            disk / one);
+                            disk / one,
+                            rows.getLong(5) * 1.0 / one);
                 }
             }
             return 0;
@@ -335,6 +376,7 @@ public final class LogQuery {
         ResultTable table = running.results();
         var seconds = (System.nanoTime() - from) / 1e9;
         var statistics = running.statistics();
+        scanned = statistics.recordsScanned();
         if (statistics.recordsScanned() + statistics.recordsSkipped() != events
                 || (rows >= 0 && table.rows().size() != rows)) {
             throw new IllegalStateException("wrong: " + statistics + " " + table.rows());

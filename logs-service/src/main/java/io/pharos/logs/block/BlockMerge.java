@@ -2,6 +2,8 @@ package io.pharos.logs.block;
 
 import io.pharos.stream.log.LogBatchCodec;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -83,6 +85,7 @@ public final class BlockMerge {
                 0,
                 streams.length > MAX_LISTED_STREAMS ? null : streams,
                 null,
+                null,
                 BlockCodec.ofBatches(batches),
                 null);
     }
@@ -91,7 +94,19 @@ public final class BlockMerge {
     ///
     /// @param tier of the blocks that are not full yet
     public static List<NewBlock> merge(List<byte[]> payloads, int day, int tier, Keep keep) {
-        return merge(payloads, day, tier, keep, FULL_BYTES);
+        return merge(payloads, day, tier, keep, new Extras(FULL_BYTES, null));
+    }
+
+    /// As above.
+    ///
+    /// @param indexed fields whose values are told beside full blocks; null: none
+    public static List<NewBlock> merge(
+            List<byte[]> payloads,
+            int day,
+            int tier,
+            Keep keep,
+            IndexedValues.@Nullable Fields indexed) {
+        return merge(payloads, day, tier, keep, new Extras(FULL_BYTES, indexed));
     }
 
     /// As above.
@@ -100,6 +115,14 @@ public final class BlockMerge {
     ///     ones are merged again soon
     public static List<NewBlock> merge(
             List<byte[]> payloads, int day, int tier, Keep keep, long columnsFrom) {
+        return merge(payloads, day, tier, keep, new Extras(columnsFrom, null));
+    }
+
+    /// What blocks of so many bytes get beside their events; smaller ones are merged again soon.
+    private record Extras(long fromBytes, IndexedValues.@Nullable Fields indexed) {}
+
+    private static List<NewBlock> merge(
+            List<byte[]> payloads, int day, int tier, Keep keep, Extras extras) {
         var events = concatenated(payloads, keep);
         var order = EventOrder.of(events);
         var blocks = new ArrayList<NewBlock>();
@@ -108,14 +131,14 @@ public final class BlockMerge {
         for (var i = 0; i < order.length; i++) {
             var size = events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
             if (i > from && bytes + size > TARGET_BYTES) {
-                blocks.add(merged(events, order, from, i, day, tier, columnsFrom));
+                blocks.add(merged(events, order, from, i, day, tier, extras));
                 from = i;
                 bytes = 0;
             }
             bytes += size;
         }
         if (from < order.length) {
-            blocks.add(merged(events, order, from, order.length, day, tier, columnsFrom));
+            blocks.add(merged(events, order, from, order.length, day, tier, extras));
         }
         return blocks;
     }
@@ -140,13 +163,14 @@ public final class BlockMerge {
     }
 
     private static NewBlock merged(
-            EventTable events, int[] order, int from, int to, int day, int tier, long columnsFrom) {
+            EventTable events, int[] order, int from, int to, int day, int tier, Extras extras) {
         var bytes = 0L;
         for (var i = from; i < to; i++) {
             bytes += events.messageLength(order[i]) + LogBatchCodec.EVENT_OVERHEAD;
         }
         var streams = streams(events, order, from, to);
-        var payload = ColumnCodec.write(events, order, from, to, bytes >= columnsFrom);
+        var payload = ColumnCodec.write(events, order, from, to, bytes >= extras.fromBytes());
+        var indexed = extras.indexed();
         return new NewBlock(
                 day,
                 events.timestampMs(order[from]),
@@ -156,6 +180,9 @@ public final class BlockMerge {
                 bytes >= FULL_BYTES ? FULL_TIER : tier,
                 streams.length > MAX_LISTED_STREAMS ? null : streams,
                 Trigrams.stored(Trigrams.of(events, order, from, to, bytes)),
+                indexed == null || bytes < extras.fromBytes()
+                        ? null
+                        : IndexedValues.of(indexed, events, order, from, to),
                 payload,
                 BlockCodec.headBytes(payload));
     }

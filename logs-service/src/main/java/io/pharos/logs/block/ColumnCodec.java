@@ -3,6 +3,8 @@ package io.pharos.logs.block;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 
+import io.pharos.stream.log.ZstdFrames;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
@@ -350,8 +352,7 @@ final class ColumnCodec {
     private static void inflate(byte[] payload, Place place, byte[] into) {
         try {
             var written =
-                    Zstd.decompressByteArray(
-                            into, 0, place.inflated(), payload, place.start(), place.size());
+                    ZstdFrames.open(payload, place.start(), place.size(), into, place.inflated());
             if (written != place.inflated()) {
                 throw new IllegalArgumentException("damaged block");
             }

@@ -2,6 +2,8 @@ package io.pharos.logs.block;
 
 import com.github.luben.zstd.Zstd;
 
+import io.pharos.stream.log.ZstdFrames;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -81,7 +83,7 @@ public final class FieldColumn {
 
     private byte[] open() {
         var inflated = new byte[inflatedSize];
-        var written = Zstd.decompressByteArray(inflated, 0, inflatedSize, source, start, size);
+        var written = ZstdFrames.open(source, start, size, inflated, inflatedSize);
         if (written != inflatedSize) {
             throw new IllegalArgumentException("damaged column");
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///     left to merge
 /// @param streamIds null: too many to list
 /// @param trigrams as kept, see [Trigrams#opened]; null: not known
+/// @param indexed see [IndexedValues]; null: not known
 /// @param headBytes see [BlockCodec#headBytes]
 public record NewBlock(
         int day,
@@ -19,5 +20,6 @@ public record NewBlock(
         int tier,
         long @Nullable [] streamIds,
         byte @Nullable [] trigrams,
+        byte @Nullable [] indexed,
         byte[] payload,
         @Nullable Integer headBytes) {}

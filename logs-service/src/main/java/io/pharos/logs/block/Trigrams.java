@@ -3,6 +3,8 @@ package io.pharos.logs.block;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 
+import io.pharos.stream.log.ZstdFrames;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -58,7 +60,7 @@ public final class Trigrams {
             throw new IllegalArgumentException("damaged trigrams: size " + size);
         }
         try {
-            return Zstd.decompress(stored, (int) size);
+            return ZstdFrames.open(stored, (int) size);
         } catch (ZstdException damaged) {
             throw new IllegalArgumentException("damaged trigrams", damaged);
         }

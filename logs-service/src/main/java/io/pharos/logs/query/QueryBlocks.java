@@ -20,12 +20,18 @@ public interface QueryBlocks {
     /// What a visitor wants of a block.
     ///
     /// @param mayMatch tells from the trigrams of a block whether it is of interest; null: any is
+    /// @param mayHave tells from the [io.pharos.logs.block.IndexedValues] of a block whether it is of
+    ///     interest; null: any is
     /// @param messages whether messages are looked at; else blocks may come without, where their
     ///     columns tell the fields
     /// @param jsonFields flattened names of fields that are looked at
-    record Wanted(@Nullable Predicate<byte[]> mayMatch, boolean messages, List<String> jsonFields) {
+    record Wanted(
+            @Nullable Predicate<byte[]> mayMatch,
+            @Nullable Predicate<byte[]> mayHave,
+            boolean messages,
+            List<String> jsonFields) {
         /// All of any block.
-        public static final Wanted ALL = new Wanted(null, true, List.of());
+        public static final Wanted ALL = new Wanted(null, null, true, List.of());
     }
 
     /// Who asked.

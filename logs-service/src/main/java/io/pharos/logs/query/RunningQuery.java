@@ -35,7 +35,11 @@ public final class RunningQuery {
     /// Of `estimate`. AWS documents what it says, not what it is called.
     static final String ESTIMATED_BYTES = "@estimatedBytes";
 
-    private static final int AHEAD = 4; // blocks read and not computed yet, a thread each at most
+    /// Blocks read and not computed yet, for each thread and beside: twice what is read at a time, so
+    /// that there is work while the next ones are brought.
+    private static final int AHEAD = 2;
+
+    private static final int ALSO_AHEAD = 32;
 
     private final StoredQuery stored;
     private final Work work;
@@ -176,11 +180,12 @@ public final class RunningQuery {
 
     private void run(QueryPlan of, QueryRun into, List<LogGroup> groups) {
         var cores = Runtime.getRuntime().availableProcessors();
-        var inFlight = new Semaphore(AHEAD * cores);
+        var ahead = AHEAD * cores + ALSO_AHEAD;
+        var inFlight = new Semaphore(ahead);
         try {
             scan(of, into, groups, since -> visitor(into, inFlight, since));
         } finally {
-            inFlight.acquireUninterruptibly(AHEAD * cores); // all are done
+            inFlight.acquireUninterruptibly(ahead); // all are done
         }
         var failed = failure.get();
         if (failed != null) {
@@ -231,7 +236,10 @@ public final class RunningQuery {
 
     private static QueryBlocks.Wanted wanted(QueryPlan of) {
         return new QueryBlocks.Wanted(
-                of.selectsBlocks() ? of::mayMatch : null, of.readsMessages(), of.jsonFields());
+                of.selectsBlocks() ? of::mayMatch : null,
+                of.selectsByValues() ? of::mayHave : null,
+                of.readsMessages(),
+                of.jsonFields());
     }
 
     private void take(QueryRun into, Supplier<EventBlock> block, long receivedFromMs) {

@@ -81,7 +81,7 @@ public final class LogBatchCodec {
             throw new IllegalArgumentException("not the events of a batch: size " + size);
         }
         try {
-            return PackedEvents.parse(Zstd.decompress(frame, (int) size));
+            return PackedEvents.parse(ZstdFrames.open(frame, (int) size));
         } catch (ZstdException damaged) {
             throw new IllegalArgumentException("not the events of a batch", damaged);
         }

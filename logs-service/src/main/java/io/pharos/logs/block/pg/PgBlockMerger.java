@@ -5,6 +5,7 @@ import io.pharos.logs.block.BlockMerge;
 import io.pharos.logs.block.NewBlock;
 import io.pharos.logs.config.Logs;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Replaces small blocks by merged ones, each merge in one transaction: a crash leaves the old blocks
@@ -30,9 +32,18 @@ public final class PgBlockMerger {
     private final Database database;
     private final PgBlocks blocks;
 
-    public PgBlockMerger(@Logs Database database, PgBlocks blocks) {
+    private final IndexedFields indexed;
+
+    @Inject
+    public PgBlockMerger(@Logs Database database, PgBlocks blocks, IndexedFields indexed) {
         this.database = database;
         this.blocks = blocks;
+        this.indexed = indexed;
+    }
+
+    /// No field is indexed.
+    public PgBlockMerger(Database database, PgBlocks blocks) {
+        this(database, blocks, (_, _) -> null);
     }
 
     private record Heap(long groupId, int day, int tier) {}
@@ -47,7 +58,9 @@ public final class PgBlockMerger {
         for (var more = true; more && done < MAX_MERGES; ) {
             var before = done;
             for (var heap : due()) {
-                if (database.inTransaction(tx -> merge(tx, heap, nowMs))) {
+                var merged = database.inTransaction(tx -> merge(tx, heap, nowMs));
+                if (merged.isPresent()) {
+                    merged.get().keepIn(blocks); // now that it is committed
                     done++;
                 }
             }
@@ -81,27 +94,31 @@ public final class PgBlockMerger {
         });
     }
 
-    private boolean merge(Connection tx, Heap heap, long nowMs) throws SQLException {
+    /// What a merge stored.
+    private record Merged(List<Long> ids, List<NewBlock> blocks) {
+        void keepIn(PgBlocks all) {
+            all.keep(ids, blocks);
+        }
+    }
+
+    private Optional<Merged> merge(Connection tx, Heap heap, long nowMs) throws SQLException {
         var expiredBeforeMs = lockGroup(tx, heap.groupId(), nowMs);
         if (expiredBeforeMs < 0) {
-            return false; // deleted; its blocks are swept away
+            return Optional.empty(); // deleted; its blocks are swept away
         }
         var old = take(tx, heap);
         if (old.isEmpty()) {
-            return false; // another process is at it
+            return Optional.empty(); // another process is at it
         }
         var dead = deadStreams(tx, heap.groupId());
-        replace(
-                tx,
-                heap,
-                nowMs,
-                old,
+        var merged =
                 BlockMerge.merge(
                         old.stream().map(Old::payload).toList(),
                         heap.day(),
                         heap.tier() + 1,
-                        (time, stream) -> time >= expiredBeforeMs && !dead.contains(stream)));
-        return true;
+                        (time, stream) -> time >= expiredBeforeMs && !dead.contains(stream),
+                        indexed.of(tx, heap.groupId()));
+        return Optional.of(new Merged(replace(tx, heap, nowMs, old, merged), merged));
     }
 
     /// Rewrites one block without the events of dead streams.
@@ -131,8 +148,8 @@ public final class PgBlockMerger {
                                 List.of(payload),
                                 heap.day(),
                                 heap.tier(),
-                                (time, stream) ->
-                                        time >= expiredBeforeMs && !dead.contains(stream));
+                                (time, stream) -> time >= expiredBeforeMs && !dead.contains(stream),
+                                indexed.of(tx, groupId));
                 replace(tx, heap, nowMs, List.of(old), rewritten);
             }
         }
@@ -207,7 +224,9 @@ public final class PgBlockMerger {
         }
     }
 
-    private void replace(Connection tx, Heap heap, long nowMs, List<Old> old, List<NewBlock> merged)
+    /// @return the numbers of those merged
+    private List<Long> replace(
+            Connection tx, Heap heap, long nowMs, List<Old> old, List<NewBlock> merged)
             throws SQLException {
         var ids = old.stream().map(Old::id).toList();
         blocks.discardObjects(tx, heap.groupId(), ids, nowMs);
@@ -221,7 +240,7 @@ public final class PgBlockMerger {
                         "merged " + old.size() + " blocks, removed " + deleted);
             }
         }
-        blocks.insert(tx, heap.groupId(), merged);
+        var stored = blocks.insertNumbered(tx, heap.groupId(), merged);
         var events =
                 merged.stream().mapToLong(NewBlock::events).sum()
                         - old.stream().mapToLong(Old::events).sum();
@@ -231,5 +250,6 @@ public final class PgBlockMerger {
         if (events != 0 || bytes != 0) {
             blocks.addUsage(tx, heap.groupId(), heap.day(), -1, events, bytes);
         }
+        return stored;
     }
 }

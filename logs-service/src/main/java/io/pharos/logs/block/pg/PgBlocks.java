@@ -1,9 +1,12 @@
 package io.pharos.logs.block.pg;
 
 import io.pharos.logs.block.BlockEntry;
+import io.pharos.logs.block.BlockMerge;
 import io.pharos.logs.block.BlockSelection;
 import io.pharos.logs.block.BlockStore;
 import io.pharos.logs.block.NewBlock;
+import io.pharos.logs.block.Trigrams;
+import io.pharos.logs.block.pg.KeptPayloads.Key;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -16,14 +19,23 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Blocks in `logs.block`: the index rows, and their payloads, which [PgBlockMover] may have taken into
 /// the block store.
 @Singleton
 public final class PgBlocks {
+    private static final String INSERT =
+            """
+            INSERT INTO logs.block (group_id, day, first_ms, last_ms, events, raw_bytes, tier,
+                stream_ids, trigrams, indexed, payload, checksum, head_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
     private static final int FETCH = 64;
     private static final int FORCE_BINARY = -1;
 
@@ -31,6 +43,9 @@ public final class PgBlocks {
     private static final long MOST_SPAN_MS = 2 * 86_400_000L;
 
     private final BlockPayloads payloads;
+    private final KeptPayloads kept = new KeptPayloads();
+    private final BlockFilters trigrams = new BlockFilters("trigrams", Trigrams::opened);
+    private final BlockFilters indexed = new BlockFilters("indexed", UnaryOperator.identity());
 
     @Inject
     public PgBlocks(BlockStore store) {
@@ -44,31 +59,77 @@ public final class PgBlocks {
 
     /// Adds blocks on an open transaction that keeps their group.
     public void insert(Connection tx, long groupId, List<NewBlock> blocks) throws SQLException {
-        var sql =
-                """
-                INSERT INTO logs.block (group_id, day, first_ms, last_ms, events, raw_bytes, tier,
-                    stream_ids, trigrams, payload, checksum, head_bytes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """;
-        try (var insert = tx.prepareStatement(sql)) {
-            for (var block : blocks) {
-                insert.setLong(1, groupId);
-                insert.setInt(2, block.day());
-                insert.setLong(3, block.firstMs());
-                insert.setLong(4, block.lastMs());
-                insert.setInt(5, block.events());
-                insert.setLong(6, block.rawBytes());
-                insert.setInt(7, block.tier());
-                var streams = block.streamIds();
-                insert.setArray(8, streams == null ? null : bigints(tx, streams));
-                insert.setBytes(9, block.trigrams());
-                insert.setBytes(10, block.payload());
-                insert.setInt(11, BlockPayloads.checksum(block.payload()));
-                insert.setObject(12, block.headBytes(), Types.INTEGER);
-                insert.addBatch();
-            }
-            insert.executeBatch();
+        try (var insert = tx.prepareStatement(INSERT)) {
+            insert(insert, tx, groupId, blocks);
         }
+    }
+
+    /// As [#insert].
+    ///
+    /// @return the numbers that they were given
+    List<Long> insertNumbered(Connection tx, long groupId, List<NewBlock> blocks)
+            throws SQLException {
+        try (var insert = tx.prepareStatement(INSERT, new String[] {"id"})) {
+            insert(insert, tx, groupId, blocks);
+            var ids = new ArrayList<Long>();
+            try (var rows = insert.getGeneratedKeys()) {
+                while (rows.next()) {
+                    ids.add(rows.getLong(1));
+                }
+            }
+            return ids;
+        }
+    }
+
+    /// Full blocks that were stored here are in memory for who asks for them.
+    void keep(List<Long> ids, List<NewBlock> blocks) {
+        for (var i = 0; i < blocks.size(); i++) {
+            var block = blocks.get(i);
+            if (block.tier() == BlockMerge.FULL_TIER) {
+                var payload = block.payload();
+                kept.keep(new Key(ids.get(i), BlockPayloads.checksum(payload)), payload);
+                trigrams.keep(ids.get(i), block.trigrams());
+                indexed.keep(ids.get(i), block.indexed());
+            }
+        }
+    }
+
+    /// Payloads in memory.
+    public KeptPayloads kept() {
+        return kept;
+    }
+
+    /// [Trigrams] in memory, or brought.
+    public BlockFilters trigrams() {
+        return trigrams;
+    }
+
+    /// [io.pharos.logs.block.IndexedValues] in memory, or brought.
+    public BlockFilters indexed() {
+        return indexed;
+    }
+
+    private static void insert(
+            PreparedStatement insert, Connection tx, long groupId, List<NewBlock> blocks)
+            throws SQLException {
+        for (var block : blocks) {
+            insert.setLong(1, groupId);
+            insert.setInt(2, block.day());
+            insert.setLong(3, block.firstMs());
+            insert.setLong(4, block.lastMs());
+            insert.setInt(5, block.events());
+            insert.setLong(6, block.rawBytes());
+            insert.setInt(7, block.tier());
+            var streams = block.streamIds();
+            insert.setArray(8, streams == null ? null : bigints(tx, streams));
+            insert.setBytes(9, block.trigrams());
+            insert.setBytes(10, block.indexed());
+            insert.setBytes(11, block.payload());
+            insert.setInt(12, BlockPayloads.checksum(block.payload()));
+            insert.setObject(13, block.headBytes(), Types.INTEGER);
+            insert.addBatch();
+        }
+        insert.executeBatch();
     }
 
     /// Adds to what a group holds on a day, on an open transaction.

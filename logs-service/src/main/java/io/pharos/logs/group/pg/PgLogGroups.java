@@ -58,6 +58,17 @@ public final class PgLogGroups {
         return database.read(connection -> find(connection, tenant, name, ""));
     }
 
+    /// The group with this id, whosever it is.
+    public static Optional<LogGroup> find(Connection connection, long id) throws SQLException {
+        var sql = "SELECT " + COLUMNS + " FROM logs.log_group g WHERE g.id = ?";
+        try (var select = connection.prepareStatement(sql)) {
+            select.setLong(1, id);
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(group(rows)) : Optional.empty();
+            }
+        }
+    }
+
     /// The group with this id, when it is this tenant's.
     public Optional<LogGroup> find(Tenant tenant, long id) {
         var sql =

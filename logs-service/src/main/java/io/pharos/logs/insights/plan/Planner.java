@@ -41,6 +41,7 @@ final class Planner {
     private final QueryPlan.Inputs inputs;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Set<String>> required = new ArrayList<>();
+    private final List<Set<RequiredValues.Value>> values = new ArrayList<>();
     private final Set<String> indexed = new LinkedHashSet<>();
     private final TablePlanner tables = new TablePlanner(this);
     private final LookupPlanner lookups = new LookupPlanner(this);
@@ -102,7 +103,7 @@ final class Planner {
         close(() -> new TopRows(new TopRows.Spec(layout, order, limit, false)), null);
         // A value that has two names is handed on once.
         var places = names.stream().mapToInt(name -> place(picked, name)).toArray();
-        return new QueryPlan(times, segments, names, places, required, indexed, isEstimate);
+        return new QueryPlan(times, segments, names, places, required, values, indexed, isEstimate);
     }
 
     void showDefaults() {
@@ -344,6 +345,7 @@ final class Planner {
     private void filter(Expr condition) {
         if (segments.isEmpty()) {
             required.addAll(RequiredTexts.of(condition, scope()));
+            values.addAll(RequiredValues.of(condition, scope()));
         }
         steps.add(new RowStep.Filter(expressions.compile(condition)));
     }

@@ -1,5 +1,6 @@
 package io.pharos.logs.insights.plan;
 
+import io.pharos.logs.block.IndexedValues;
 import io.pharos.logs.block.Trigrams;
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.insights.eval.QueryTimes;
@@ -23,6 +24,7 @@ public final class QueryPlan {
     private final List<String> columns;
     private final int[] places;
     private final List<List<byte[]>> required;
+    private final List<Set<RequiredValues.Value>> values;
     private final Set<String> indexed;
     private final boolean isEstimate;
 
@@ -30,6 +32,7 @@ public final class QueryPlan {
     /// @param columns what the answer's values are called
     /// @param places where each stands in the rows of the last segment
     /// @param required of each set, messages of interest have a text
+    /// @param values of each set, events of interest have one
     /// @param indexed fields that a group has an index of, or is left out
     /// @param isEstimate whether only what it would scan is asked
     QueryPlan(
@@ -38,12 +41,14 @@ public final class QueryPlan {
             List<String> columns,
             int[] places,
             List<Set<String>> required,
+            List<Set<RequiredValues.Value>> values,
             Set<String> indexed,
             boolean isEstimate) {
         this.times = times;
         this.segments = List.copyOf(segments);
         this.columns = List.copyOf(columns);
         this.places = places;
+        this.values = List.copyOf(values);
         this.indexed = Set.copyOf(indexed);
         this.isEstimate = isEstimate;
         this.required =
@@ -137,6 +142,21 @@ public final class QueryPlan {
     public boolean selectsBlocks() {
         return required.stream()
                 .anyMatch(texts -> texts.stream().allMatch(text -> text.length >= Trigrams.LENGTH));
+    }
+
+    /// Whether blocks may be left out for the values that their indexed fields have.
+    public boolean selectsByValues() {
+        return !values.isEmpty();
+    }
+
+    /// False: the block with these [IndexedValues] has no event that passes.
+    public boolean mayHave(byte[] indexed) {
+        return values.stream()
+                .allMatch(some ->
+                        some.stream()
+                                .anyMatch(value ->
+                                        IndexedValues.mayHave(
+                                                indexed, value.field(), value.key())));
     }
 
     /// Whether it looks at messages; else only at fields that are discovered in them.

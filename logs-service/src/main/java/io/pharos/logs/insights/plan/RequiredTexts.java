@@ -118,7 +118,7 @@ final class RequiredTexts {
         return List.of(orEscaped);
     }
 
-    private static boolean isComputed(String name, Scope scope) {
+    static boolean isComputed(String name, Scope scope) {
         for (var dot = name.length(); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
             if (scope.isDefined(name.substring(0, dot))) {
                 return true;

@@ -3,6 +3,8 @@ package io.pharos.logs.query.pg;
 import io.pharos.kit.Database;
 import io.pharos.logs.block.BlockCodec;
 import io.pharos.logs.block.Scratch;
+import io.pharos.logs.block.pg.BlockFilters;
+import io.pharos.logs.block.pg.KeptPayloads;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.config.Logs;
 import io.pharos.logs.group.LogGroup;
@@ -22,12 +24,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// The blocks in `logs.block`, from one snapshot: merging meanwhile changes nothing. One connection
 /// reads them, in the index's order, several payloads at a time; what was asked for last is in memory.
 @Singleton
 public final class PgQueryBlocks implements QueryBlocks {
     private static final int FETCH = 256;
+    private static final int FIRST = 32; // index rows judged at once, then twice as many each time
     private static final int PAYLOADS = 16;
     private static final int HEADS = 64;
     private static final byte[] NOT_THERE = {};
@@ -40,8 +44,6 @@ public final class PgQueryBlocks implements QueryBlocks {
 
     private final Database database;
     private final PgBlocks blocks;
-    private final BlockFilters filters = new BlockFilters();
-    private final KeptPayloads kept = new KeptPayloads();
 
     @Inject
     public PgQueryBlocks(@Logs Database database, PgBlocks blocks) {
@@ -65,6 +67,7 @@ public final class PgQueryBlocks implements QueryBlocks {
             long rawBytes,
             Long @Nullable [] streams,
             boolean hasTrigrams,
+            boolean hasIndexed,
             @Nullable Integer checksum) {
         /// Null: not to be kept in memory.
         KeptPayloads.@Nullable Key key() {
@@ -99,7 +102,8 @@ public final class PgQueryBlocks implements QueryBlocks {
             throws SQLException {
         var sql =
                 """
-                SELECT id, events, raw_bytes, stream_ids, trigrams IS NOT NULL, checksum
+                SELECT id, events, raw_bytes, stream_ids, trigrams IS NOT NULL,
+                    indexed IS NOT NULL, checksum
                 FROM logs.block
                 WHERE group_id = ? AND first_ms BETWEEN ? AND ? AND last_ms BETWEEN ? AND ?
                 ORDER BY last_ms DESC, id DESC
@@ -113,6 +117,7 @@ public final class PgQueryBlocks implements QueryBlocks {
             select.setLong(4, fromMs);
             select.setLong(5, Math.min(untilMs, Long.MAX_VALUE - MOST_SPAN_MS) + MOST_SPAN_MS);
             var entries = new ArrayList<Entry>();
+            var some = FIRST;
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     var streams = rows.getArray(4);
@@ -123,12 +128,14 @@ public final class PgQueryBlocks implements QueryBlocks {
                                     rows.getLong(3),
                                     streams == null ? null : (Long[]) streams.getArray(),
                                     rows.getBoolean(5),
-                                    rows.getObject(6, Integer.class)));
-                    if (entries.size() == FETCH) {
+                                    rows.getBoolean(6),
+                                    rows.getObject(7, Integer.class)));
+                    if (entries.size() == some) {
                         if (!look(tx, visit, entries)) {
                             return false;
                         }
                         entries.clear();
+                        some = Math.min(FETCH, 2 * some);
                     }
                 }
             }
@@ -154,18 +161,36 @@ public final class PgQueryBlocks implements QueryBlocks {
 
     private List<Entry> ofInterest(Connection tx, Visit visit, List<Entry> entries)
             throws SQLException {
-        var mayMatch = visit.wanted().mayMatch();
-        if (mayMatch == null) {
-            return entries;
-        }
-        var having = entries.stream().filter(Entry::hasTrigrams).map(Entry::id).toList();
-        var trigrams = filters.find(tx, visit.group().id(), having);
+        var wanted = visit.wanted();
+        var mayHave = wanted.mayHave();
+        var left =
+                mayHave == null
+                        ? entries
+                        : select(tx, visit, entries, Entry::hasIndexed, blocks.indexed(), mayHave);
+        var mayMatch = wanted.mayMatch();
+        return mayMatch == null
+                ? left
+                : select(tx, visit, left, Entry::hasTrigrams, blocks.trigrams(), mayMatch);
+    }
+
+    /// @param has whether there is a filter of a block
+    /// @param may whether a block with this filter is of interest
+    private static List<Entry> select(
+            Connection tx,
+            Visit visit,
+            List<Entry> entries,
+            Predicate<Entry> has,
+            BlockFilters filters,
+            Predicate<byte[]> may)
+            throws SQLException {
+        var having = entries.stream().filter(has).map(Entry::id).toList();
+        var found = filters.find(tx, visit.group().id(), having);
         var left = new ArrayList<Entry>();
         var records = 0L;
         var bytes = 0L;
         for (var entry : entries) {
-            var known = trigrams.get(entry.id());
-            if (known == null || mayMatch.test(known)) {
+            var known = found.get(entry.id());
+            if (known == null || may.test(known)) {
                 left.add(entry);
             } else {
                 records += entry.events();
@@ -239,7 +264,7 @@ public final class PgQueryBlocks implements QueryBlocks {
         var missing = new ArrayList<Entry>();
         for (var entry : entries) {
             var key = entry.key();
-            var payload = key == null ? null : kept.find(key);
+            var payload = key == null ? null : blocks.kept().find(key);
             if (payload == null) {
                 missing.add(entry);
             }
@@ -256,7 +281,7 @@ public final class PgQueryBlocks implements QueryBlocks {
                 payloads.set(i, payload);
                 var key = entries.get(i).key();
                 if (key != null) {
-                    kept.keep(key, payload);
+                    blocks.kept().keep(key, payload);
                 }
             }
         }

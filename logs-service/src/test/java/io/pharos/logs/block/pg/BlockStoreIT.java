@@ -3,8 +3,11 @@ package io.pharos.logs.block.pg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.pharos.kit.Database;
 import io.pharos.logs.Calls;
+import io.pharos.logs.block.BlockMerge;
 import io.pharos.logs.block.s3.S3BlockStore;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.pg.PgLogGroups;
@@ -51,6 +54,7 @@ class BlockStoreIT {
     private final List<String> sent = new ArrayList<>();
     private S3Server server;
     private S3Client client;
+    private PgBlocks blocks;
     private PgBlockMerger merger;
     private PgBlockMover mover;
     private PgBlockSweep sweep;
@@ -64,7 +68,7 @@ class BlockStoreIT {
         client = server.client();
         client.createBucket(create -> create.bucket(S3Server.BUCKET));
         var store = new S3BlockStore(client, S3Server.BUCKET, "logs/", true);
-        var blocks = new PgBlocks(store);
+        blocks = new PgBlocks(store);
         merger = new PgBlockMerger(database, blocks);
         mover = new PgBlockMover(database, blocks, store);
         sweep = new PgBlockSweep(database, merger);
@@ -95,6 +99,27 @@ class BlockStoreIT {
                 .isPositive();
         assertThat(number("SELECT count(*) FROM logs.block_garbage")).isZero();
         assertThat(messages()).isEqualTo(sent);
+    }
+
+    @Test
+    void whatWasMergedHereIsInMemory() {
+        arrive("one", 3);
+        merger.mergeDue(clock.millis());
+        var sql = "SELECT id, checksum FROM logs.block WHERE tier = " + BlockMerge.FULL_TIER;
+        var full = new ArrayList<KeptPayloads.Key>();
+        database.run(connection -> {
+            try (var statement = connection.createStatement();
+                    var rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    full.add(new KeptPayloads.Key(rows.getLong(1), rows.getInt(2)));
+                }
+            }
+        });
+        assertThat(full).isNotEmpty();
+        for (var key : full) {
+            var kept = requireNonNull(blocks.kept().find(key));
+            assertThat(BlockPayloads.checksum(kept)).isEqualTo(key.checksum());
+        }
     }
 
     @Test

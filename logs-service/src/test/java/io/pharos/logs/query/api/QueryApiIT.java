@@ -11,6 +11,7 @@ import io.pharos.logs.Calls;
 import io.pharos.logs.block.pg.PgBlockMerger;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.group.pg.PgLogGroups;
+import io.pharos.logs.index.pg.BlockFieldIndexes;
 import io.pharos.logs.index.pg.GroupFieldIndexes;
 import io.pharos.logs.ingest.stream.Flush;
 import io.pharos.logs.insights.plan.QueryStatistics;
@@ -60,6 +61,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -569,5 +571,59 @@ class QueryApiIT {
                 clock.millis());
         assertThat(done(start("filterIndex level = \"ERROR\" | fields level")).results()).isEmpty();
         assertThat(done(start("filter level = \"ERROR\" | fields level")).results()).isNotEmpty();
+    }
+
+    @Test
+    void anIndexedValueIsLookedForOnlyWhereItMayBe() {
+        groups.create(Calls.TENANT, "/indexed", Map.of(), false, 1);
+        streams.create(Calls.TENANT, "/indexed", "s", 1);
+        var document = "{\"Fields\":[\"requestId\",\"n\"]}";
+        policies.put(Calls.TENANT, "/indexed", PolicyKind.FIELD_INDEX, document, 1);
+        var random = new Random(4);
+        var ids = new ArrayList<String>();
+        var flush = new Flush(database);
+        for (var batch = 0; batch < 4; batch++) {
+            var packed = new PackedEvents.Builder();
+            for (var i = 0; i < 4_000; i++) {
+                ids.add("%016x%016x".formatted(random.nextLong(), random.nextLong()));
+                packed.add(
+                        START * 1000 + ids.size(),
+                        "{\"requestId\": \"%s\", \"n\": %d, \"text\": \"%s\"}"
+                                .formatted(ids.getLast(), ids.size(), "some more ".repeat(16)));
+            }
+            var record =
+                    LogBatch.newBuilder()
+                            .setAccount(Calls.TENANT.account())
+                            .setRegion(Calls.TENANT.region())
+                            .setLogGroup("/indexed")
+                            .setLogStream("s")
+                            .setReceivedMs(START * 1000);
+            var filled = LogBatchCodec.fill(record, packed.build()).build();
+            flush.flush(1, 1_000 + batch, List.of(filled));
+        }
+        var indexing = new PgBlockMerger(database, new PgBlocks(), new BlockFieldIndexes(clock));
+        assertThat(indexing.mergeDue(clock.millis())).isPositive();
+        var wanted = ids.get(9_000);
+        for (var query :
+                List.of(
+                        "filter requestId = \"" + wanted + "\"",
+                        "filterIndex requestId = \"" + wanted + "\"",
+                        "filterIndex requestId in [\"" + wanted + "\", \"none\"]",
+                        "filter n = 9001",
+                        "filter n = \"9001.0\" and requestId = \"" + wanted + "\"")) {
+            var done = done(start(query + " | fields n", it -> it.logGroupName("/indexed")));
+            assertThat(done.results().stream().map(QueryApiIT::shown)).containsExactly("n=9001");
+            expectScanned(done, 1, 6_000);
+        }
+        var none = "filter requestId = \"" + "0".repeat(31) + "g\"";
+        expectScanned(done(start(none, it -> it.logGroupName("/indexed"))), 0, 0);
+        var unlike = "filter requestId like \"" + wanted + "\"";
+        expectScanned(done(start(unlike, it -> it.logGroupName("/indexed"))), 16_000, 16_000);
+    }
+
+    private static void expectScanned(GetQueryResultsResponse done, int least, int most) {
+        assertThat(done.statistics().recordsScanned()).isBetween((double) least, (double) most);
+        assertThat(done.statistics().recordsScanned() + done.statistics().estimatedRecordsSkipped())
+                .isEqualTo(16_000);
     }
 }

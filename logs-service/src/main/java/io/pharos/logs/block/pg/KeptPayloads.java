@@ -1,19 +1,19 @@
-package io.pharos.logs.query.pg;
+package io.pharos.logs.block.pg;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of blocks that queries ask for again and again, in memory: a block never changes, and to
-/// bring one costs as much as half of searching it.
-final class KeptPayloads {
+/// The bytes of blocks that were merged here or that queries asked for last, in memory: a block never
+/// changes, and to bring one costs as much as half of searching it.
+public final class KeptPayloads {
     private static final long MAX_BYTES = 256L << 20;
     private static final int SHARE = 8; // of the heap
     private static final int OVERHEAD = 128;
 
     /// A block as its index row tells it: a database that was set back may give an id again.
-    record Key(long id, int checksum) {}
+    public record Key(long id, int checksum) {}
 
     private final Cache<Key, byte[]> kept;
 
@@ -31,12 +31,12 @@ final class KeptPayloads {
     }
 
     /// Null: it has to be brought.
-    byte @Nullable [] find(Key key) {
+    public byte @Nullable [] find(Key key) {
         return kept.getIfPresent(key);
     }
 
     /// Not to be changed by anyone from now on.
-    void keep(Key key, byte[] payload) {
+    public void keep(Key key, byte[] payload) {
         kept.put(key, payload);
     }
 

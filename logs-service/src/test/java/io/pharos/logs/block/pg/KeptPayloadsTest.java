@@ -1,8 +1,8 @@
-package io.pharos.logs.query.pg;
+package io.pharos.logs.block.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pharos.logs.query.pg.KeptPayloads.Key;
+import io.pharos.logs.block.pg.KeptPayloads.Key;
 
 import org.junit.jupiter.api.Test;
 

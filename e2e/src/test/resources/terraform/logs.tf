@@ -93,3 +93,55 @@ resource "aws_cloudwatch_log_index_policy" "app" {
   log_group_name  = aws_cloudwatch_log_group.app.name
   policy_document = jsonencode({ Fields = ["requestId", "edition${var.edition}"] })
 }
+
+resource "aws_cloudwatch_log_resource_policy" "rules" {
+  policy_name = "rules"
+  policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = ["events.amazonaws.com", "delivery.logs.amazonaws.com"] }
+      Action    = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource  = "${aws_cloudwatch_log_group.app.arn}:edition${var.edition}*"
+    }]
+  })
+}
+
+resource "aws_cloudwatch_query_definition" "slow" {
+  name            = "terraform/slow"
+  log_group_names = [aws_cloudwatch_log_group.app.name]
+  query_string    = "filter ms > ${var.edition} | sort ms desc | limit 20"
+}
+
+resource "aws_cloudwatch_log_anomaly_detector" "app" {
+  detector_name           = "terraform"
+  log_group_arn_list      = [aws_cloudwatch_log_group.app.arn]
+  anomaly_visibility_time = 7 + var.edition
+  evaluation_frequency    = "TEN_MIN"
+  enabled                 = true
+}
+
+resource "aws_cloudwatch_log_group" "hub" {
+  name = "/terraform/hub"
+}
+
+resource "aws_cloudwatch_log_delivery_source" "app" {
+  name         = "terraform"
+  log_type     = "APPLICATION_LOGS"
+  resource_arn = aws_cloudwatch_log_group.app.arn
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "hub" {
+  name          = "terraform"
+  output_format = "json"
+  tags          = { edition = var.edition }
+
+  delivery_destination_configuration {
+    destination_resource_arn = aws_cloudwatch_log_group.hub.arn
+  }
+}
+
+resource "aws_cloudwatch_log_delivery" "app" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.app.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.hub.arn
+}

@@ -8,8 +8,6 @@ import io.pharos.logs.transform.OcsfDraft.Observable;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +68,7 @@ final class OcsfCloudTrail {
     static @Nullable ObjectNode event(ObjectNode record, String version) {
         var draft = new OcsfDraft(record, version);
         var name = draft.text("eventName");
-        var time = time(draft.text("eventTime"));
+        var time = OcsfDraft.instant(draft.text("eventTime"));
         if (name == null || time == null || draft.text("eventSource") == null) {
             return null;
         }
@@ -113,17 +111,11 @@ final class OcsfCloudTrail {
         return service.equals("iam.amazonaws.com") && !isReading ? ACCOUNT : API;
     }
 
-    private static @Nullable Instant time(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException notOne) {
-            return null;
-        }
-    }
-
     /// What stands in for what is missing of who acts.
     private static void actor(OcsfDraft draft) {
-        var created = time(draft.text("userIdentity.sessionContext.attributes.creationDate"));
+        var created =
+                OcsfDraft.instant(
+                        draft.text("userIdentity.sessionContext.attributes.creationDate"));
         if (created != null) {
             draft.mark("userIdentity.sessionContext.attributes.creationDate");
             draft.put("actor.session.created_time_dt", draft.time(created));

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// A record on its way into an OCSF event: what was taken of it is in the event, the rest becomes its
@@ -21,6 +25,8 @@ final class OcsfDraft {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx").withZone(ZoneOffset.UTC);
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final ObjectNode raw;
     private final String version;
@@ -86,6 +92,16 @@ final class OcsfDraft {
             taken.add(path);
         }
         return text;
+    }
+
+    /// The first text of a list, which is mapped with that.
+    @Nullable String takeFirst(String path) {
+        var list = raw(path);
+        if (list == null || !list.isArray() || list.isEmpty()) {
+            return null;
+        }
+        mark(path);
+        return list.get(0).asText();
     }
 
     /// It is mapped in a way of its own.
@@ -167,6 +183,16 @@ final class OcsfDraft {
         return node;
     }
 
+    /// A time of records; null: it is none, or of no year with four digits.
+    static @Nullable Instant instant(@Nullable String text) {
+        try {
+            var time = text == null ? null : Instant.parse(text);
+            return time == null || time.isBefore(Instant.EPOCH) || time.isAfter(LAST) ? null : time;
+        } catch (DateTimeException notOne) {
+            return null;
+        }
+    }
+
     String time(Instant time) {
         return (isBefore15() ? MILLIS : SECONDS).format(time);
     }
@@ -178,8 +204,9 @@ final class OcsfDraft {
     ObjectNode finished(List<Observable> observables) {
         var list = NODES.arrayNode();
         for (var observable : observables) {
-            var found = at(observable.path().replace("[]", ""));
-            for (var value : found.isArray() ? found : List.of(found)) {
+            var values = new ArrayList<JsonNode>();
+            collect(event, List.of(observable.path().split("\\.")), values);
+            for (var value : values) {
                 if (value.isTextual() && !value.textValue().equals("-")) {
                     list.addObject()
                             .put("name", observable.path())
@@ -192,25 +219,48 @@ final class OcsfDraft {
         if (!list.isEmpty()) {
             event.set("observables", list);
         }
-        var unmapped = NODES.objectNode();
-        unmapped("", raw, unmapped);
-        if (!unmapped.isEmpty()) {
+        var left = new LinkedHashMap<String, StringBuilder>();
+        unmapped("", raw, left);
+        if (!left.isEmpty()) {
+            var unmapped = NODES.objectNode();
+            left.forEach((path, text) -> unmapped.put(path, text.toString()));
             event.set("unmapped", unmapped);
         }
         return event;
     }
 
-    private void unmapped(String prefix, ObjectNode of, ObjectNode into) {
-        of.forEachEntry((key, value) -> {
-            var path = prefix + key;
-            if (taken.contains(path) || value.isNull()) {
-                return;
-            }
-            if (value instanceof ObjectNode object) {
-                unmapped(path + ".", object, into);
+    /// What is at the end of a path; `[]` after a key means each of its elements.
+    private static void collect(JsonNode at, List<String> keys, List<JsonNode> into) {
+        if (keys.isEmpty()) {
+            into.add(at);
+            return;
+        }
+        var key = keys.getFirst();
+        var rest = keys.subList(1, keys.size());
+        if (key.endsWith("[]")) {
+            at.path(key.substring(0, key.length() - 2)).forEach(one -> collect(one, rest, into));
+        } else {
+            collect(at.path(key), rest, into);
+        }
+    }
+
+    /// As AWS's examples have it: the values of an array's elements in one text, under the same name.
+    private void unmapped(String path, JsonNode value, Map<String, StringBuilder> into) {
+        if (taken.contains(path) || value.isNull()) {
+            return;
+        }
+        if (value.isObject()) {
+            var prefix = path.isEmpty() ? "" : path + ".";
+            value.forEachEntry((key, member) -> unmapped(prefix + key, member, into));
+        } else if (value.isArray()) {
+            value.forEach(element -> unmapped(path + "[]", element, into));
+        } else {
+            var before = into.get(path);
+            if (before == null) {
+                into.put(path, new StringBuilder(value.asText()));
             } else {
-                into.put(path, value.isContainerNode() ? Draft.written(value) : value.asText());
+                before.append(',').append(value.asText());
             }
-        });
+        }
     }
 }

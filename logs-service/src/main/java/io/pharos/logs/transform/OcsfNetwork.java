@@ -8,7 +8,6 @@ import io.pharos.logs.transform.OcsfDraft.Observable;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -197,7 +196,7 @@ final class OcsfNetwork {
     /// Null: the record is none of the resolver's.
     static @Nullable ObjectNode dns(ObjectNode record, String version) {
         var draft = new OcsfDraft(record, version);
-        var time = time(draft.take("query_timestamp"));
+        var time = OcsfDraft.instant(draft.take("query_timestamp"));
         if (time == null || draft.text("query_name") == null) {
             return null;
         }
@@ -223,14 +222,6 @@ final class OcsfNetwork {
             default -> action(draft, 0, "Unknown", "Unknown");
         }
         return draft.finished(DNS_OBSERVABLES);
-    }
-
-    private static @Nullable Instant time(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException notOne) {
-            return null;
-        }
     }
 
     private static void answers(OcsfDraft draft) {

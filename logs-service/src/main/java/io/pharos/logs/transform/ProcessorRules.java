@@ -255,6 +255,7 @@ final class ProcessorRules {
             return;
         }
         key("csv.source", csv.source());
+        key("csv.destination", csv.destination());
         check.length(path + "csv.delimiter", csv.delimiter(), 1, 2);
         check.length(path + "csv.quoteCharacter", csv.quoteCharacter(), 1, 1);
         check.size(path + "csv.columns", csv.columns(), 0, Parsers.MAX_COLUMNS);

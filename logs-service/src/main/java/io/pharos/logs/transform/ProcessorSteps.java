@@ -130,7 +130,9 @@ final class ProcessorSteps {
                     ocsf(source, ofRecords(record -> OcsfCloudTrail.event(record, version)));
             case ROUTE53_RESOLVER ->
                     ocsf(source, ofRecords(record -> OcsfNetwork.dns(record, version)));
-            case EKS_AUDIT, AWSWAF, UNKNOWN_TO_SDK_VERSION ->
+            case EKS_AUDIT -> ocsf(source, ofRecords(record -> OcsfAudit.event(record, version)));
+            case AWSWAF -> ocsf(source, ofRecords(record -> OcsfFirewall.event(record, version)));
+            case UNKNOWN_TO_SDK_VERSION ->
                     throw AwsError.unsupported("parseToOCSF is not supported for " + from + ".");
         };
     }
@@ -181,7 +183,7 @@ final class ProcessorSteps {
         }
         return Parsers.csv(
                 source(csv.source()),
-                FieldPath.ROOT,
+                destination(csv.destination()),
                 new Parsers.Columns(cut, quote, csv.columns()));
     }
 

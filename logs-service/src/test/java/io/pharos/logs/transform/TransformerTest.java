@@ -45,6 +45,10 @@ class TransformerTest {
                 "{'csv':{'delimiter':'\\\\t','columns':['x','y']}}",
                 "1\t2\t3",
                 "{'x':'1','y':'2','column_3':'3'}");
+        expect(
+                "{'csv':{'destination':'row.cells','columns':['x','y.z']}}",
+                "a,b,c",
+                "{'row':{'cells':{'x':'a','y':{'z':'b'},'column_3':'c'}}}");
         expect("{'csv':{'quoteCharacter':'|'}}", "|a,b|,c", "{'column_1':'a,b','column_2':'c'}");
         expect("{'csv':{}}", "'a ''b'' c'", "{'column_1':'a \\'b\\' c'}");
         expect("{'csv':{}}", "'open", FAILS);

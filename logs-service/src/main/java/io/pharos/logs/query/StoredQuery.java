@@ -3,6 +3,8 @@ package io.pharos.logs.query;
 import io.pharos.logs.insights.plan.QueryStatistics;
 import io.pharos.wire.Tenant;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 
 import java.time.Duration;
@@ -12,9 +14,10 @@ import java.util.UUID;
 /// A query as it is kept.
 ///
 /// @param groups names
+/// @param startedBy the ARN of who did; null: not known
 /// @param startMs inclusive
 /// @param endMs inclusive
-/// @param aliveMs when it was last seen running
+/// @param aliveMs when it was last seen running, or ended
 public record StoredQuery(
         UUID id,
         Tenant tenant,
@@ -25,7 +28,34 @@ public record StoredQuery(
         QueryStatus status,
         long createdMs,
         long aliveMs,
-        QueryStatistics statistics) {
+        QueryStatistics statistics,
+        @Nullable String startedBy) {
+    /// One of which nobody knows who started it.
+    public StoredQuery(
+            UUID id,
+            Tenant tenant,
+            String text,
+            List<String> groups,
+            long startMs,
+            long endMs,
+            QueryStatus status,
+            long createdMs,
+            long aliveMs,
+            QueryStatistics statistics) {
+        this(
+                id,
+                tenant,
+                text,
+                groups,
+                startMs,
+                endMs,
+                status,
+                createdMs,
+                aliveMs,
+                statistics,
+                null);
+    }
+
     /// AWS: queries of one account and region that run at the same time.
     public static final int MAX_RUNNING = 100;
 
@@ -41,6 +71,14 @@ public record StoredQuery(
     /// What clients see: a query that nobody runs any more has failed.
     public QueryStatus status(long nowMs) {
         return isRunning() && nowMs - aliveMs > SILENCE.toMillis() ? QueryStatus.FAILED : status;
+    }
+
+    /// How long it ran; null: it has not ended.
+    public @Nullable Long durationMs(long nowMs) {
+        return switch (status(nowMs)) {
+            case RUNNING, SCHEDULED -> null;
+            default -> Math.max(0, aliveMs - createdMs);
+        };
     }
 
     /// Whether it has not ended, as far as is written.

@@ -20,9 +20,12 @@ import io.pharos.logs.query.FieldIndexes;
 import io.pharos.logs.query.QuerySource;
 import io.pharos.logs.query.ResultTable;
 import io.pharos.logs.query.RunningQuery;
+import io.pharos.logs.query.SavedQueryCall;
 import io.pharos.logs.query.StoredQuery;
 import io.pharos.logs.query.pg.PgQueries;
+import io.pharos.logs.query.pg.PgQueryDefinitions;
 import io.pharos.logs.query.schedule.QueryRunner;
+import io.pharos.wire.Caller;
 
 import jakarta.inject.Singleton;
 
@@ -66,6 +69,7 @@ final class QueryApi implements CloudWatchLogsClient {
 
     private final QueryGroups groups;
     private final PgLookupTables lookupTables;
+    private final PgQueryDefinitions definitions;
     private final PgQueries queries;
     private final QueryRunner runner;
     private final FieldIndexes indexes;
@@ -73,11 +77,13 @@ final class QueryApi implements CloudWatchLogsClient {
     QueryApi(
             QueryGroups groups,
             PgLookupTables lookupTables,
+            PgQueryDefinitions definitions,
             PgQueries queries,
             QueryRunner runner,
             FieldIndexes indexes) {
         this.groups = groups;
         this.lookupTables = lookupTables;
+        this.definitions = definitions;
         this.queries = queries;
         this.indexes = indexes;
         this.runner = runner;
@@ -94,7 +100,8 @@ final class QueryApi implements CloudWatchLogsClient {
     @Override
     public StartQueryResponse startQuery(StartQueryRequest request) {
         check(request);
-        var query = InsightsQuery.parse(request.queryString());
+        var text = text(request.queryString());
+        var query = InsightsQuery.parse(text);
         var meant = groups.of(tenant(), request, query);
         if (!query.isForInfrequentAccess()) {
             meant.forEach(group -> group.requireStandard(LogsError::invalid));
@@ -120,14 +127,15 @@ final class QueryApi implements CloudWatchLogsClient {
                 new StoredQuery(
                         UUID.randomUUID(),
                         tenant(),
-                        request.queryString(),
+                        text,
                         meant.stream().map(LogGroup::name).toList(),
                         times.startMs(),
                         times.endMs(),
                         QueryStatus.SCHEDULED,
                         nowMs(),
                         nowMs(),
-                        QueryStatistics.NONE);
+                        QueryStatistics.NONE,
+                        Caller.current().principalArn());
         queries.start(stored);
         runner.start(
                 new RunningQuery(
@@ -143,6 +151,23 @@ final class QueryApi implements CloudWatchLogsClient {
                                 runner.blocks(),
                                 runner.threads())));
         return StartQueryResponse.builder().queryId(stored.id().toString()).build();
+    }
+
+    /// The query itself, when a saved one is called by its name.
+    private String text(String asked) {
+        var call = SavedQueryCall.of(asked).orElse(null);
+        if (call == null) {
+            return asked;
+        }
+        var found = definitions.named(tenant(), call.name());
+        if (found.size() != 1) {
+            throw QueryFault.of(
+                    (found.isEmpty()
+                                    ? "There is no saved query "
+                                    : "There are several saved queries ")
+                            + call.name());
+        }
+        return call.expand(found.getFirst(), asked);
     }
 
     private static void check(StartQueryRequest request) {
@@ -305,6 +330,9 @@ final class QueryApi implements CloudWatchLogsClient {
                 .queryString(shown)
                 .status(query.status(nowMs()))
                 .createTime(query.createdMs())
+                .queryDuration(query.durationMs(nowMs()))
+                .bytesScanned((double) query.statistics().bytesScanned())
+                .userIdentity(query.startedBy())
                 .logGroupName(query.groups().isEmpty() ? null : query.groups().getFirst())
                 .build();
     }

@@ -11,6 +11,7 @@ import io.pharos.logs.PageToken;
 import io.pharos.logs.insights.InsightsQuery;
 import io.pharos.logs.query.QueryDefinition;
 import io.pharos.logs.query.pg.PgQueryDefinitions;
+import io.pharos.wire.Constraints;
 
 import jakarta.inject.Singleton;
 
@@ -24,8 +25,11 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeQueryDefinit
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutQueryDefinitionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryLanguage;
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryParameter;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
 import java.util.UUID;
 
 /// Queries kept under a name. With a `clientToken`, the same call again changes nothing.
@@ -34,6 +38,9 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
     private static final int MAX_PAGE = 1_000;
     private static final int MAX_NAME = 255;
     private static final int MAX_ID = 256;
+    private static final int MAX_PARAMETER_NAME = 128;
+    private static final int MAX_DEFAULT = 1_024;
+    private static final int MAX_DESCRIPTION = 512;
     private static final String DESCRIBE = "DescribeQueryDefinitions";
 
     private final PgQueryDefinitions definitions;
@@ -67,6 +74,7 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
         for (var name : request.logGroupNames()) {
             check.groupName("logGroupNames", name);
         }
+        check(check.constraints(), request.parameters());
         check.orThrow();
         var language = request.queryLanguage();
         if (language != null && language != QueryLanguage.CWLI) {
@@ -76,6 +84,7 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
         if (request.queryString().indexOf('\0') >= 0) {
             throw LogsError.invalid("The query string is not text");
         }
+        checkTogether(request);
         var given = request.queryDefinitionId();
         var definition =
                 new QueryDefinition(
@@ -83,6 +92,11 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
                         request.name(),
                         request.queryString(),
                         request.logGroupNames(),
+                        request.parameters().stream()
+                                .map(one ->
+                                        new QueryDefinition.Parameter(
+                                                one.name(), one.defaultValue(), one.description()))
+                                .toList(),
                         nowMs());
         var replaced = definitions.replace(tenant(), definition);
         if (!replaced && given != null) {
@@ -94,6 +108,44 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
         return PutQueryDefinitionResponse.builder()
                 .queryDefinitionId(definition.id().toString())
                 .build();
+    }
+
+    private static void check(Constraints check, List<QueryParameter> parameters) {
+        check.size("parameters", parameters, 0, QueryDefinition.MAX_PARAMETERS);
+        for (var i = 0; i < parameters.size(); i++) {
+            var path = "parameters." + (i + 1) + ".member.";
+            var parameter = parameters.get(i);
+            check.required(path + "name", parameter.name())
+                    .length(path + "name", parameter.name(), 1, MAX_PARAMETER_NAME)
+                    .pattern(path + "name", parameter.name(), QueryDefinition.PARAMETER_NAME)
+                    .length(path + "defaultValue", parameter.defaultValue(), 0, MAX_DEFAULT)
+                    .length(path + "description", parameter.description(), 0, MAX_DESCRIPTION);
+        }
+    }
+
+    /// Not documented by AWS: a name stands for one parameter, and what the text names is one, as soon as
+    /// there are any.
+    private static void checkTogether(PutQueryDefinitionRequest request) {
+        var names = new HashSet<String>();
+        for (var parameter : request.parameters()) {
+            if (!names.add(parameter.name())) {
+                throw LogsError.invalid(
+                        "The parameter " + parameter.name() + " is defined more than once");
+            }
+            if (has0(parameter.defaultValue()) || has0(parameter.description())) {
+                throw LogsError.invalid("The parameter " + parameter.name() + " is not text");
+            }
+        }
+        for (var name : QueryDefinition.placeholders(request.queryString())) {
+            if (!names.isEmpty() && !names.contains(name)) {
+                throw LogsError.invalid(
+                        "The query string has {{" + name + "}}, which is no parameter");
+            }
+        }
+    }
+
+    private static boolean has0(@Nullable String text) {
+        return text != null && text.indexOf('\0') >= 0;
     }
 
     private static UUID newId(@Nullable String token) {
@@ -155,6 +207,20 @@ final class QueryDefinitionApi implements CloudWatchLogsClient {
                 .queryString(definition.text())
                 .logGroupNames(definition.groups())
                 .lastModified(definition.modifiedMs())
+                .parameters(
+                        definition.parameters().isEmpty()
+                                ? null
+                                : definition.parameters().stream()
+                                        .map(QueryDefinitionApi::shown)
+                                        .toList())
+                .build();
+    }
+
+    private static QueryParameter shown(QueryDefinition.Parameter parameter) {
+        return QueryParameter.builder()
+                .name(parameter.name())
+                .defaultValue(parameter.defaultValue())
+                .description(parameter.description())
                 .build();
     }
 

@@ -28,7 +28,7 @@ public final class PgQueries {
     private static final String COLUMNS =
             """
             id, account, region, query_string, group_names, start_ms, end_ms, status, created_ms,
-                alive_ms, matched, scanned, scanned_bytes, skipped, skipped_bytes
+                alive_ms, matched, scanned, scanned_bytes, skipped, skipped_bytes, started_by
             """;
     private static final String RUNNING = "status IN ('Scheduled', 'Running')";
 
@@ -44,8 +44,8 @@ public final class PgQueries {
         var sql =
                 """
                 INSERT INTO logs.query (id, account, region, query_string, group_names, start_ms,
-                    end_ms, status, created_ms, alive_ms)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                    end_ms, status, created_ms, alive_ms, started_by)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE (SELECT count(*) FROM logs.query WHERE account = ? AND region = ?
                     AND status IN ('Scheduled', 'Running') AND alive_ms >= ?) < ?
                 """;
@@ -61,10 +61,11 @@ public final class PgQueries {
                 insert.setString(8, query.status().toString());
                 insert.setLong(9, query.createdMs());
                 insert.setLong(10, query.createdMs());
-                insert.setString(11, query.tenant().account());
-                insert.setString(12, query.tenant().region());
-                insert.setLong(13, query.createdMs() - StoredQuery.SILENCE.toMillis());
-                insert.setInt(14, StoredQuery.MAX_RUNNING);
+                insert.setString(11, query.startedBy());
+                insert.setString(12, query.tenant().account());
+                insert.setString(13, query.tenant().region());
+                insert.setLong(14, query.createdMs() - StoredQuery.SILENCE.toMillis());
+                insert.setInt(15, StoredQuery.MAX_RUNNING);
                 if (insert.executeUpdate() == 0) {
                     throw LogsError.limitExceeded();
                 }
@@ -98,17 +99,23 @@ public final class PgQueries {
     }
 
     /// Its last state; nothing when it has one already.
-    public void end(UUID id, QueryStatus status, QueryStatistics statistics, ResultTable results) {
+    public void end(
+            UUID id,
+            QueryStatus status,
+            QueryStatistics statistics,
+            ResultTable results,
+            long nowMs) {
         var sql =
                 "UPDATE logs.query SET status = ?, matched = ?, scanned = ?, scanned_bytes = ?,"
-                        + " skipped = ?, skipped_bytes = ?, results = ? WHERE id = ? AND "
+                        + " skipped = ?, skipped_bytes = ?, results = ?, alive_ms = ? WHERE id = ? AND "
                         + RUNNING;
         database.run(tx -> {
             try (var update = tx.prepareStatement(sql)) {
                 update.setString(1, status.toString());
                 statistics(update, 2, statistics);
                 update.setBytes(7, results.encode());
-                update.setObject(8, id);
+                update.setLong(8, nowMs);
+                update.setObject(9, id);
                 update.executeUpdate();
             }
         });
@@ -246,6 +253,7 @@ public final class PgQueries {
                         row.getLong("scanned"),
                         row.getLong("scanned_bytes"),
                         row.getLong("skipped"),
-                        row.getLong("skipped_bytes")));
+                        row.getLong("skipped_bytes")),
+                row.getString("started_by"));
     }
 }

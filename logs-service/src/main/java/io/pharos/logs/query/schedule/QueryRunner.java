@@ -1,5 +1,6 @@
 package io.pharos.logs.query.schedule;
 
+import io.pharos.logs.entity.TooManyEntities;
 import io.pharos.logs.insights.plan.QueryTooLarge;
 import io.pharos.logs.query.QueryBlocks;
 import io.pharos.logs.query.ResultTable;
@@ -137,13 +138,13 @@ public final class QueryRunner {
                 reading.release();
             }
             results = query.results();
-        } catch (QueryTooLarge tooLarge) {
+        } catch (QueryTooLarge | TooManyEntities tooLarge) {
             LOG.infof("log query failed id=%s reason=%s", id, tooLarge.getMessage());
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "log query failed id=%s", id);
         }
         try {
-            queries.end(id, status, query.statistics(), results);
+            queries.end(id, status, query.statistics(), results, clock.millis());
         } catch (RuntimeException failure) { // silence tells that it failed
             LOG.errorf(failure, "end of log query not written id=%s", id);
         } finally {

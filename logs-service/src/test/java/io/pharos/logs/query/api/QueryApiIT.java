@@ -46,6 +46,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.LimitExceededExcepti
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.MalformedQueryException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryLanguage;
+import software.amazon.awssdk.services.cloudwatchlogs.model.QueryParameter;
 import software.amazon.awssdk.services.cloudwatchlogs.model.QueryStatus;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResultField;
@@ -66,6 +67,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Queries over what was flushed and merged, on a real PostgreSQL.
 class QueryApiIT {
@@ -90,6 +92,7 @@ class QueryApiIT {
             new QueryApi(
                     new QueryGroups(groups),
                     tables,
+                    new PgQueryDefinitions(database),
                     queries,
                     runner,
                     new GroupFieldIndexes(policies, clock));
@@ -379,8 +382,14 @@ class QueryApiIT {
                 .isEqualTo(
                         "SOURCE \"/golden/app\" START=1714564800000 END=1714565700999 |"
                                 + " fields req.id");
-        assertThat(call(() -> api.describeQueries(it -> it.status(QueryStatus.COMPLETE))).queries())
-                .hasSize(1);
+        assertThat(page.queries().getFirst().queryDuration()).isZero();
+        assertThat(page.queries().getFirst().userIdentity()).isNull();
+        var complete =
+                call(() -> api.describeQueries(it -> it.status(QueryStatus.COMPLETE))).queries();
+        assertThat(complete).hasSize(1);
+        assertThat(complete.getFirst().bytesScanned()).isPositive();
+        assertThat(complete.getFirst().queryDuration()).isNotNegative();
+        assertThat(complete.getFirst().userIdentity()).isEqualTo("arn:aws:iam::123456789012:root");
         var other = new Tenant("210987654321", "eu-west-1");
         assertThatThrownBy(() ->
                         Calls.as(
@@ -479,6 +488,69 @@ class QueryApiIT {
                         call(() ->
                                 definitions.deleteQueryDefinition(it -> it.queryDefinitionId(id))))
                 .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void definitionsHaveParameters() {
+        var level = QueryParameter.builder().name("level").defaultValue("ERROR").build();
+        var count = QueryParameter.builder().name("_n1").description("rows").build();
+        var text = "filter level = \"{{level}}\" | limit {{ _n1 }}";
+        var id =
+                call(() ->
+                                definitions.putQueryDefinition(it ->
+                                        it.name("p").queryString(text).parameters(level, count)))
+                        .queryDefinitionId();
+        var described =
+                call(() -> definitions.describeQueryDefinitions(_ -> {})).queryDefinitions();
+        assertThat(described.getFirst().parameters()).containsExactly(level, count);
+        assertThat(described.getFirst().queryString()).isEqualTo(text);
+        call(() ->
+                definitions.putQueryDefinition(
+                        it -> it.queryDefinitionId(id).name("p").queryString(text)));
+        assertThat(
+                        call(() -> definitions.describeQueryDefinitions(_ -> {}))
+                                .queryDefinitions()
+                                .getFirst()
+                                .hasParameters())
+                .isFalse();
+        call(() ->
+                definitions.putQueryDefinition(it ->
+                        it.name("by level")
+                                .queryString("filter level = \"{{level}}\" | stats count(*) as n")
+                                .parameters(level)));
+        assertThat(done(start("$by level")).results().stream().map(QueryApiIT::shown))
+                .containsExactly("n=3");
+        assertThat(
+                        done(start("$by level(level=\"WARN\") | limit 1")).results().stream()
+                                .map(QueryApiIT::shown))
+                .containsExactly("n=1");
+        for (var unknown : List.of("$by", "$by level(other=\"a\")", "$p(_n1=\"no number\")")) {
+            assertThatThrownBy(() -> start(unknown)).isInstanceOf(MalformedQueryException.class);
+        }
+        for (var wrong :
+                List.of(
+                        List.of(level, level),
+                        List.of(count), // the text names another one
+                        List.of(level, count, QueryParameter.builder().build()),
+                        List.of(level, count, QueryParameter.builder().name("1a").build()),
+                        List.of(level, count, QueryParameter.builder().name("a-b").build()),
+                        List.of(
+                                level,
+                                count,
+                                QueryParameter.builder()
+                                        .name("a")
+                                        .defaultValue("x".repeat(1_025))
+                                        .build()),
+                        IntStream.range(0, 21)
+                                .mapToObj(i -> QueryParameter.builder().name("a" + i).build())
+                                .toList())) {
+            assertThatThrownBy(() ->
+                            call(() ->
+                                    definitions.putQueryDefinition(it ->
+                                            it.name("q").queryString(text).parameters(wrong))))
+                    .as(wrong.toString())
+                    .isInstanceOf(InvalidParameterException.class);
+        }
     }
 
     @Test

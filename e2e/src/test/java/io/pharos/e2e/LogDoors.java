@@ -72,7 +72,12 @@ interface LogDoors {
                                 bytes("{\"timestamp\":" + now + ",\"door\":\"by json\"}")));
         var token = apiKey();
         var event = "{\"event\":\"by collector\",\"time\":" + now / 1000 + "}";
-        assertThat(bearer(token, event).statusCode()).isEqualTo(200);
+        assertThat(bearer(token, event).statusCode()).isEqualTo(403);
+        call(
+                "PutBearerTokenAuthentication",
+                "{\"logGroupIdentifier\":\"doors\",\"bearerTokenAuthenticationEnabled\":true}");
+        Eventually.within(
+                LIMIT, () -> assertThat(bearer(token, event).statusCode()).isEqualTo(200));
         assertThat(bearer("ACWLnone", event).statusCode()).isEqualTo(401);
         Eventually.within(
                 LIMIT,

@@ -14,6 +14,7 @@ import java.util.function.Function;
 ///
 /// @param retentionDays null: events never expire
 /// @param logGroupClass never changes
+/// @param bearerTokens whether API keys may write into it; null: nobody ever said, so no
 public record LogGroup(
         long id,
         Tenant tenant,
@@ -21,7 +22,8 @@ public record LogGroup(
         long createdMs,
         @Nullable Integer retentionDays,
         boolean deletionProtected,
-        LogGroupClass logGroupClass) {
+        LogGroupClass logGroupClass,
+        @Nullable Boolean bearerTokens) {
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
     /// AWS: its guide and Terraform say two days, its API reference one.
@@ -35,7 +37,15 @@ public record LogGroup(
             long createdMs,
             @Nullable Integer retentionDays,
             boolean deletionProtected) {
-        this(id, tenant, name, createdMs, retentionDays, deletionProtected, LogGroupClass.STANDARD);
+        this(
+                id,
+                tenant,
+                name,
+                createdMs,
+                retentionDays,
+                deletionProtected,
+                LogGroupClass.STANDARD,
+                null);
     }
 
     /// What a new group's retention is; null: its events never expire.

@@ -1,5 +1,6 @@
 package io.pharos.ingest.access.api;
 
+import io.pharos.ingest.access.ApiKeyId;
 import io.pharos.ingest.access.pg.PgApiKeys;
 import io.pharos.ingest.access.pg.PgApiKeys.ApiKey;
 import io.pharos.ingest.access.pg.PgUsers;
@@ -91,7 +92,7 @@ final class ApiKeysApi implements IamClient {
         var days = request.credentialAgeDays();
         var key =
                 new ApiKey(
-                        "ACCA" + letters(17),
+                        ApiKeyId.of(this::letters),
                         request.userName(),
                         SERVICE,
                         "CloudWatchLogsAPIKey-" + letters(4).toLowerCase(Locale.ROOT),

@@ -1,5 +1,6 @@
 package io.pharos.ingest.log.http;
 
+import io.pharos.ingest.access.ApiKeyId;
 import io.pharos.ingest.log.door.DoorEvents;
 import io.pharos.ingest.log.door.EventBatches;
 import io.pharos.kit.StreamProducer;
@@ -68,6 +69,12 @@ final class DoorAppender {
         }
         if (!found.streamExists()) {
             throw missing("The specified log stream does not exist.");
+        }
+        if (ApiKeyId.isOne(caller.accessKeyId()) && !found.takesBearerTokens()) {
+            throw new AwsError(
+                    "AccessDeniedException",
+                    403,
+                    "Bearer token authentication is not enabled for the specified log group.");
         }
         var nowMs = caller.receivedAt().toEpochMilli();
         var records = new ArrayList<LogBatch>();

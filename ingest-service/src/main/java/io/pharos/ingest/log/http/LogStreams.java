@@ -37,8 +37,14 @@ public final class LogStreams {
     private record Name(Tenant tenant, String group, String stream) {}
 
     /// @param retentionDays null when the group's events never expire
+    /// @param refusesEntities whether the group's class keeps no entities
+    /// @param takesBearerTokens whether API keys may write into the group
     public record Found(
-            boolean groupExists, boolean streamExists, @Nullable Integer retentionDays) {}
+            boolean groupExists,
+            boolean streamExists,
+            @Nullable Integer retentionDays,
+            boolean refusesEntities,
+            boolean takesBearerTokens) {}
 
     public Found find(Tenant tenant, String group, String stream) {
         var name = new Name(tenant, group, stream);
@@ -68,7 +74,9 @@ public final class LogStreams {
             return new Found(
                     answer.getGroupExists(),
                     answer.getStreamExists(),
-                    answer.hasRetentionDays() ? answer.getRetentionDays() : null);
+                    answer.hasRetentionDays() ? answer.getRetentionDays() : null,
+                    answer.getRefusesEntities(),
+                    answer.getTakesBearerTokens());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("logs-service answered something else", e);
         } catch (InternalHttp.UnreachableException e) {

@@ -34,6 +34,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ListLogGroupsRespons
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroup;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupSummary;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutBearerTokenAuthenticationRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutBearerTokenAuthenticationResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogGroupDeletionProtectionResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutRetentionPolicyRequest;
@@ -44,7 +46,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /// Log groups: CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy,
-/// DeleteRetentionPolicy. The class DELIVERY is not kept here.
+/// DeleteRetentionPolicy, PutLogGroupDeletionProtection, PutBearerTokenAuthentication.
 @Singleton
 final class LogGroupApi implements CloudWatchLogsClient {
     private static final int MAX_PAGE = 50;
@@ -150,6 +152,23 @@ final class LogGroupApi implements CloudWatchLogsClient {
                 LogGroupArn.name(tenant(), request.logGroupIdentifier()),
                 request.deletionProtectionEnabled());
         return PutLogGroupDeletionProtectionResponse.builder().build();
+    }
+
+    @Override
+    public PutBearerTokenAuthenticationResponse putBearerTokenAuthentication(
+            PutBearerTokenAuthenticationRequest request) {
+        var check = LogConstraints.check();
+        check.constraints()
+                .required("logGroupIdentifier", request.logGroupIdentifier())
+                .required(
+                        "bearerTokenAuthenticationEnabled",
+                        request.bearerTokenAuthenticationEnabled());
+        check.identifier("logGroupIdentifier", request.logGroupIdentifier()).orThrow();
+        groups.setBearerTokens(
+                tenant(),
+                LogGroupArn.name(tenant(), request.logGroupIdentifier()),
+                request.bearerTokenAuthenticationEnabled());
+        return PutBearerTokenAuthenticationResponse.builder().build();
     }
 
     @Override
@@ -276,7 +295,8 @@ final class LogGroupApi implements CloudWatchLogsClient {
                         .metricFilterCount(described.metricFilterCount())
                         .arn(group.wildcardArn())
                         .logGroupArn(group.arn())
-                        .logGroupClass(group.logGroupClass());
+                        .logGroupClass(group.logGroupClass())
+                        .bearerTokenAuthenticationEnabled(group.bearerTokens());
         var dataProtection = described.dataProtection();
         if (dataProtection != null) {
             item.dataProtectionStatus(

@@ -37,7 +37,7 @@ public final class PgLogGroups {
     private static final int MAX_TAGS = 50;
     private static final String COLUMNS =
             "g.id, g.account, g.region, g.name, g.created_ms, g.retention_days,"
-                    + " g.deletion_protected, g.class";
+                    + " g.deletion_protected, g.class, g.bearer_tokens";
     private static final String BY_NAME = " WHERE g.account = ? AND g.region = ? AND g.name = ? ";
 
     private final Database database;
@@ -246,6 +246,18 @@ public final class PgLogGroups {
             var sql = "UPDATE logs.log_group g SET deletion_protected = ?" + BY_NAME;
             try (var update = tx.prepareStatement(sql)) {
                 update.setBoolean(1, isProtected);
+                key(update, 2, tenant, name);
+                requireOne(update.executeUpdate());
+            }
+        });
+    }
+
+    /// Whether API keys may write into it.
+    public void setBearerTokens(Tenant tenant, String name, boolean taken) {
+        database.run(tx -> {
+            var sql = "UPDATE logs.log_group g SET bearer_tokens = ?" + BY_NAME;
+            try (var update = tx.prepareStatement(sql)) {
+                update.setBoolean(1, taken);
                 key(update, 2, tenant, name);
                 requireOne(update.executeUpdate());
             }
@@ -461,7 +473,8 @@ public final class PgLogGroups {
                 row.getLong("created_ms"),
                 nullableInt(row, "retention_days"),
                 row.getBoolean("deletion_protected"),
-                LogGroupClass.fromValue(row.getString("class")));
+                LogGroupClass.fromValue(row.getString("class")),
+                (Boolean) row.getObject("bearer_tokens"));
     }
 
     private static @Nullable Integer nullableInt(ResultSet row, String column) throws SQLException {

@@ -38,6 +38,8 @@ final class LogStreamRoute implements InternalRoute {
         if (group.isPresent()) {
             var retention = group.get().retentionDays();
             answer.setGroupExists(true)
+                    .setRefusesEntities(!group.get().isStandard())
+                    .setTakesBearerTokens(Boolean.TRUE.equals(group.get().bearerTokens()))
                     .setStreamExists(
                             streams.find(group.get().id(), query.getLogStream()).isPresent());
             if (retention != null) {

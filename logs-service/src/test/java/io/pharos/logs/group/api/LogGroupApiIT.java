@@ -56,6 +56,38 @@ class LogGroupApiIT {
     }
 
     @Test
+    void saysWhetherApiKeysMayWrite() {
+        create("app");
+        assertThat(describe(_ -> {}).logGroups().getFirst().bearerTokenAuthenticationEnabled())
+                .isNull();
+        for (var enabled : List.of(true, false)) {
+            Calls.at(
+                    clock,
+                    () ->
+                            api.putBearerTokenAuthentication(r ->
+                                    r.logGroupIdentifier(ARN + "app")
+                                            .bearerTokenAuthenticationEnabled(enabled)));
+            assertThat(describe(_ -> {}).logGroups().getFirst().bearerTokenAuthenticationEnabled())
+                    .isEqualTo(enabled);
+        }
+        assertThatThrownBy(() ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        api.putBearerTokenAuthentication(r ->
+                                                r.logGroupIdentifier("none")
+                                                        .bearerTokenAuthenticationEnabled(true))))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() ->
+                        Calls.at(
+                                clock,
+                                () ->
+                                        api.putBearerTokenAuthentication(
+                                                r -> r.logGroupIdentifier("app"))))
+                .isInstanceOf(InvalidParameterException.class);
+    }
+
+    @Test
     void createsAndDescribes() {
         create("app");
         assertThat(describe(_ -> {}).logGroups())

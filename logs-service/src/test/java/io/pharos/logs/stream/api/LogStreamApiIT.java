@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.LogGroupClass;
 import software.amazon.awssdk.services.cloudwatchlogs.model.LogStream;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OrderBy;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceAlreadyExistsException;
@@ -154,6 +155,16 @@ class LogStreamApiIT {
                                 .setStreamExists(true)
                                 .setRetentionDays(7)
                                 .build());
+    }
+
+    @Test
+    void tellsWhatGroupsTake() throws Exception {
+        groups.setBearerTokens(Calls.TENANT, "app", true);
+        assertThat(ask("app", "none").getTakesBearerTokens()).isTrue();
+        groups.setBearerTokens(Calls.TENANT, "app", false);
+        assertThat(ask("app", "none").getTakesBearerTokens()).isFalse();
+        groups.create(Calls.TENANT, "rare", Map.of(), false, LogGroupClass.INFREQUENT_ACCESS, 1);
+        assertThat(ask("rare", "none").getRefusesEntities()).isTrue();
     }
 
     private LogStreamAnswer ask(String group, String stream) throws Exception {

@@ -797,6 +797,57 @@ class Boto3Test(unittest.TestCase):
         with self.assertRaises(logs.exceptions.MalformedQueryException):
             ask(enriched)
 
+    def test_queries_know_what_sent_an_event(self):
+        logs = client("logs")
+        group = "py-entities-" + SUFFIX
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="s")
+        now = int(time.time() * 1000)
+
+        def put(message, name):
+            named = {"Type": "Service", "Name": name, "Environment": "prod"} if name else {}
+            return logs.put_log_events(
+                logGroupName=group,
+                logStreamName="s",
+                logEvents=[{"timestamp": now, "message": message}],
+                **({"entity": {"keyAttributes": named, "attributes": {"K8s.Pod": name + "-1"}}} if name else {}),
+            )
+
+        for message, name in (("one", "shop"), ("two", "shop"), ("three", ""), ("four", "cart")):
+            self.assertNotIn("rejectedEntityInfo", put(message, name))
+        rejected = logs.put_log_events(
+            logGroupName=group,
+            logStreamName="s",
+            logEvents=[{"timestamp": now, "message": "five"}],
+            entity={"keyAttributes": {"Type": "Servant", "Name": "shop"}},
+        )
+        self.assertEqual({"errorType": "InvalidTypeValue"}, rejected["rejectedEntityInfo"])
+        counted = "stats count(*) as n by @entity.KeyAttributes.Name as who | sort who asc"
+
+        def ask(query):
+            started = logs.start_query(
+                logGroupName=group, startTime=now // 1000 - 60, endTime=now // 1000 + 60, queryString=query
+            )
+            found = eventually(
+                lambda: next(
+                    (
+                        found
+                        for found in [logs.get_query_results(queryId=started["queryId"])]
+                        if found["status"] == "Complete"
+                    ),
+                    None,
+                )
+            )
+            return [{f["field"]: f["value"] for f in row} for row in found["results"]]
+
+        wanted = [{"n": "2"}, {"who": "cart", "n": "1"}, {"who": "shop", "n": "2"}]
+        eventually(lambda: ask(counted) == wanted)
+        row = ask('filter @entity.Attributes.K8s.Pod = "cart-1" | fields @message')[0]
+        self.assertEqual("four", row["@message"])
+        record = logs.get_log_record(logRecordPointer=row["@ptr"])["logRecord"]
+        self.assertEqual("cart", record["@entity.KeyAttributes.Name"])
+        logs.delete_log_group(logGroupName=group)
+
     def test_events_are_masked_and_transformed(self):
         logs = client("logs")
         group = "/py-shield/" + SUFFIX

@@ -1,5 +1,6 @@
 package io.pharos.ingest.log;
 
+import io.pharos.ingest.entity.SentEntity;
 import io.pharos.stream.log.LogBatchCodec;
 import io.pharos.stream.log.PackedEvents;
 
@@ -10,6 +11,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads PutLogEvents requests in JSON, UTF-8 to UTF-8, without a string or an object an event, as long
@@ -34,6 +37,10 @@ public final class LogEventScan {
     private static final byte[] SEQUENCE_TOKEN = ascii("sequenceToken");
     private static final byte[] TIMESTAMP = ascii("timestamp");
     private static final byte[] MESSAGE = ascii("message");
+    private static final byte[] ENTITY = ascii("entity");
+    private static final byte[] KEY_ATTRIBUTES = ascii("keyAttributes");
+    private static final byte[] ATTRIBUTES = ascii("attributes");
+    private static final int MAX_ATTRIBUTES = 16; // more than an entity may have
 
     private byte[] json = {};
     private int size;
@@ -48,9 +55,16 @@ public final class LogEventScan {
     private @Nullable String group;
     private @Nullable String stream;
     private PackedEvents.@Nullable Builder events;
+    private @Nullable SentEntity entity;
 
     /// What a request asks for: its members as sent, of any length.
-    public record Request(String logGroupName, String logStreamName, PackedEvents events) {}
+    ///
+    /// @param entity null: the request has none
+    public record Request(
+            String logGroupName,
+            String logStreamName,
+            PackedEvents events,
+            @Nullable SentEntity entity) {}
 
     /// Without a trace: an ordinary outcome.
     private static final class Declined extends RuntimeException {
@@ -72,6 +86,7 @@ public final class LogEventScan {
         group = null;
         stream = null;
         events = null;
+        entity = null;
         try {
             return request();
         } catch (Declined | IndexOutOfBoundsException declined) {
@@ -100,6 +115,8 @@ public final class LogEventScan {
                 events(events);
             } else if (isText(SEQUENCE_TOKEN)) {
                 string();
+            } else if (isText(ENTITY) && entity == null) {
+                entity = entity();
             } else {
                 throw Declined.INSTANCE;
             }
@@ -108,7 +125,43 @@ public final class LogEventScan {
         if (at != size || group == null || stream == null || events == null) {
             throw Declined.INSTANCE;
         }
-        return Optional.of(new Request(group, stream, events.build()));
+        return Optional.of(new Request(group, stream, events.build(), entity));
+    }
+
+    private SentEntity entity() {
+        Map<String, String> keyAttributes = null;
+        Map<String, String> attributes = null;
+        expect('{');
+        do {
+            string();
+            expect(':');
+            if (isText(KEY_ATTRIBUTES) && keyAttributes == null) {
+                keyAttributes = attributes();
+            } else if (isText(ATTRIBUTES) && attributes == null) {
+                attributes = attributes();
+            } else {
+                throw Declined.INSTANCE;
+            }
+        } while (goesOn('}'));
+        return new SentEntity(
+                keyAttributes == null ? Map.of() : keyAttributes,
+                attributes == null ? Map.of() : attributes);
+    }
+
+    private Map<String, String> attributes() {
+        var found = new LinkedHashMap<String, String>();
+        expect('{');
+        do {
+            var attribute = name();
+            if (text != json) {
+                throw Declined.INSTANCE; // names with escapes: to others, not all are names
+            }
+            expect(':');
+            if (found.size() == MAX_ATTRIBUTES || found.put(attribute, name()) != null) {
+                throw Declined.INSTANCE;
+            }
+        } while (goesOn('}'));
+        return found;
     }
 
     private String name() {

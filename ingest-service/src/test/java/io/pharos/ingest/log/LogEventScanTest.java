@@ -2,6 +2,7 @@ package io.pharos.ingest.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pharos.ingest.entity.SentEntity;
 import io.pharos.ingest.log.LogEventScan.Request;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.AwsWire;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The short way takes nothing that the generic one would not take, and makes the same of it.
 class LogEventScanTest {
@@ -29,7 +32,8 @@ class LogEventScanTest {
               {"timestamp": 1794999999250, "message": "plain, and longer than a few words are"},
               {"message": "said \\"so\\" \\\\ \\/ \\b\\f\\n\\r\\t \\u0041\\u00e9\\u20ac\\ud83d\\uDE00 end", "timestamp": 0},
               {"timestamp":1794999999251,"message":"höher, 日本語, 😀"},
-              {"timestamp" : 999999999999999999 , "message" : ""}]}
+              {"timestamp" : 999999999999999999 , "message" : ""}],
+             "entity": {"keyAttributes": {"Type": "Service", "Name": "a"}, "attributes": {"b": "c"}}}
             """;
 
     private final LogEventScan scan = new LogEventScan();
@@ -42,6 +46,12 @@ class LogEventScanTest {
         expectSame(
                 "{\"logEvents\":[{\"timestamp\":1,\"message\":\"m\"}],\"logStreamName\":\"s\",\"logGroupName\":\"g\"}");
         expectSame(one("\"timestamp\":1,\"message\":\"" + "é\\n".repeat(50_000) + "\""));
+        expectSame(
+                entity(
+                        "{\"keyAttributes\":{\"Type\":\"Service\",\"Name\":\"\\u00e4 \\\"b\\\"\"}}"));
+        expectSame(
+                entity(
+                        "{\"attributes\" : {\"EC2.InstanceId\":\"i-1\"} , \"keyAttributes\":{\"T\":\"\"}}"));
         expectSame(one("\"\\u0074imestamp\":1,\"message\":\"\\n\""));
     }
 
@@ -73,6 +83,17 @@ class LogEventScanTest {
                         one("\"timestamp\":1,\"message\":\"\\ud83d\""),
                         one("\"timestamp\":1,\"message\":\"\\ud83d\\u0041\""),
                         one("\"timestamp\":1,\"message\":\"\\ude00\""),
+                        entity("null"),
+                        entity("{}"),
+                        entity("[]"),
+                        entity("{\"keyAttributes\":null}"),
+                        entity("{\"keyAttributes\":{}}"),
+                        entity("{\"keyAttributes\":{\"Type\":null}}"),
+                        entity("{\"keyAttributes\":{\"Type\":1}}"),
+                        entity("{\"keyAttributes\":{\"Type\":\"a\",\"Type\":\"a\"}}"),
+                        entity("{\"keyAttributes\":{\"a\":\"b\"},\"keyAttributes\":{\"a\":\"b\"}}"),
+                        entity("{\"keyAttributes\":{\"a\":\"b\"},\"other\":{\"a\":\"b\"}}"),
+                        entity("{\"attributes\":{" + attributes(17) + "}}"),
                         "{\"logGroupName\":\"g\",\"logStreamName\":\"s\",\"logEvents\":[]}",
                         "{\"logGroupName\":\"g\",\"logEvents\":[{\"timestamp\":1,\"message\":\"m\"}]}")) {
             assertThat(read(body.getBytes(StandardCharsets.UTF_8))).as(body).isEmpty();
@@ -160,6 +181,17 @@ class LogEventScanTest {
         return "{\"logGroupName\":\"g\",\"logStreamName\":\"s\",\"logEvents\":[{" + members + "}]}";
     }
 
+    private static String entity(String entity) {
+        var whole = one("\"timestamp\":1,\"message\":\"m\"");
+        return whole.substring(0, whole.length() - 1) + ",\"entity\":" + entity + "}";
+    }
+
+    private static String attributes(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"a%d\":\"b\"".formatted(i))
+                .collect(Collectors.joining(","));
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -180,6 +212,12 @@ class LogEventScanTest {
         var told = read.orElseThrow();
         assertThat(told.logGroupName()).isEqualTo(generic.logGroupName());
         assertThat(told.logStreamName()).isEqualTo(generic.logStreamName());
+        var entity = generic.entity();
+        assertThat(told.entity())
+                .isEqualTo(
+                        entity == null
+                                ? null
+                                : new SentEntity(entity.keyAttributes(), entity.attributes()));
         var events = told.events();
         assertThat(events.count()).isEqualTo(generic.logEvents().size());
         for (var i = 0; i < events.count(); i++) {

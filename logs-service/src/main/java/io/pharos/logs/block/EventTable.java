@@ -93,7 +93,8 @@ public final class EventTable {
         return ids().ingestions()[checked(event)];
     }
 
-    long batch(int event) {
+    /// See [EventId#batch()].
+    public long batch(int event) {
         return ids().batches()[checked(event)];
     }
 

@@ -25,13 +25,18 @@ public interface QueryBlocks {
     /// @param messages whether messages are looked at; else blocks may come without, where their
     ///     columns tell the fields
     /// @param jsonFields flattened names of fields that are looked at
+    /// @param entities whether the entities that events came with are looked at
     record Wanted(
             @Nullable Predicate<byte[]> mayMatch,
             @Nullable Predicate<byte[]> mayHave,
             boolean messages,
-            List<String> jsonFields) {
-        /// All of any block.
-        public static final Wanted ALL = new Wanted(null, null, true, List.of());
+            List<String> jsonFields,
+            boolean entities) {
+        /// Any block with all of its messages.
+        public static final Wanted ALL = new Wanted(null, null, true, List.of(), false);
+
+        /// Any block with all of its messages and entities.
+        public static final Wanted ALL_AND_ENTITIES = new Wanted(null, null, true, List.of(), true);
     }
 
     /// Who asked.

@@ -239,7 +239,8 @@ public final class RunningQuery {
                 of.selectsBlocks() ? of::mayMatch : null,
                 of.selectsByValues() ? of::mayHave : null,
                 of.readsMessages(),
-                of.jsonFields());
+                of.jsonFields(),
+                of.readsEntities());
     }
 
     private void take(QueryRun into, Supplier<EventBlock> block, long receivedFromMs) {

@@ -1,7 +1,7 @@
 package io.pharos.ingest.log.api;
 
 import io.pharos.ingest.entity.EntityDefect;
-import io.pharos.ingest.entity.EntityRules;
+import io.pharos.ingest.entity.SentEntity;
 import io.pharos.ingest.log.http.LogStreams;
 import io.pharos.kit.StreamProducer;
 import io.pharos.stream.LogBatch;
@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// PutLogEvents: answered once Kafka has the admitted events. Sequence tokens are accepted and
-/// ignored, as AWS does since 2023; entities are checked and not kept.
+/// ignored, as AWS does since 2023. An entity that is at fault is told of and not kept; the events are.
 @Singleton
 final class PutLogEventsApi implements CloudWatchLogsClient {
     private final StreamProducer stream;
@@ -45,32 +45,29 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
 
     @Override
     public PutLogEventsResponse putLogEvents(PutLogEventsRequest request) {
-        var response =
-                put(
-                        Caller.current(),
-                        request.logGroupName(),
-                        request.logStreamName(),
-                        packed(request.logEvents()),
-                        isEmbeddedFormat(Headers.current()));
-        return defect(request.entity())
-                .map(wrong ->
-                        response.toBuilder()
-                                .rejectedEntityInfo(info -> info.errorType(wrong.errorType()))
-                                .build())
-                .orElse(response);
+        return put(
+                Caller.current(),
+                request.logGroupName(),
+                request.logStreamName(),
+                packed(request.logEvents()),
+                isEmbeddedFormat(Headers.current()),
+                sent(request.entity()));
     }
 
-    private static Optional<EntityDefect> defect(@Nullable Entity entity) {
-        return entity == null
-                ? Optional.empty()
-                : EntityRules.check(
-                        entity.keyAttributes(), entity.attributes(), EntityRules.MAX_LOG_VALUE);
+    private static @Nullable SentEntity sent(@Nullable Entity entity) {
+        return entity == null ? null : new SentEntity(entity.keyAttributes(), entity.attributes());
     }
 
     /// @param events in the order of the request
     /// @param embedded whether all are of the embedded metric format
+    /// @param entity null: none was sent
     PutLogEventsResponse put(
-            Caller caller, String group, String logStream, PackedEvents events, boolean embedded) {
+            Caller caller,
+            String group,
+            String logStream,
+            PackedEvents events,
+            boolean embedded,
+            @Nullable SentEntity entity) {
         PutLogEventsRules.shape(group, logStream, events).ifPresent(PutLogEventsApi::refuse);
         var found = logStreams.find(caller.tenant(), group, logStream);
         if (!found.groupExists()) {
@@ -79,14 +76,22 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
         if (!found.streamExists()) {
             throw missing("The specified log stream does not exist.");
         }
+        var defect =
+                entity == null
+                        ? Optional.<EntityDefect>empty()
+                        : entity.defectOfLogs(found.refusesEntities());
         var receivedMs = caller.receivedAt().toEpochMilli();
         return switch (PutLogEventsRules.admit(events, found.retentionDays(), receivedMs)) {
             case Refused(var message) -> throw refused(message);
             case Admitted admitted -> {
                 if (!admitted.isEmpty()) {
-                    append(batch(caller, group, logStream).setEmf(embedded), events, admitted);
+                    var batch = batch(caller, group, logStream).setEmf(embedded);
+                    if (entity != null && defect.isEmpty()) {
+                        batch.setEntity(entity.toLogEntity());
+                    }
+                    append(batch, events, admitted);
                 }
-                yield response(admitted, receivedMs);
+                yield response(admitted, receivedMs, defect);
             }
         };
     }
@@ -128,7 +133,8 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
         return headers.first("x-amzn-logs-format").filter("json/emf"::equalsIgnoreCase).isPresent();
     }
 
-    private static PutLogEventsResponse response(Admitted admitted, long receivedMs) {
+    private static PutLogEventsResponse response(
+            Admitted admitted, long receivedMs, Optional<EntityDefect> defect) {
         var response =
                 PutLogEventsResponse.builder().nextSequenceToken("%056d".formatted(receivedMs));
         if (admitted.rejectedAny()) {
@@ -139,6 +145,8 @@ final class PutLogEventsApi implements CloudWatchLogsClient {
                             .expiredLogEventEndIndex(boxed(admitted.expiredLogEventEndIndex()))
                             .build());
         }
+        defect.ifPresent(
+                wrong -> response.rejectedEntityInfo(info -> info.errorType(wrong.errorType())));
         return response.build();
     }
 

@@ -53,6 +53,7 @@ final class PutLogEventsHotPath implements HotPath {
                                 asked.logGroupName(),
                                 asked.logStreamName(),
                                 asked.events(),
-                                embedded));
+                                embedded,
+                                asked.entity()));
     }
 }

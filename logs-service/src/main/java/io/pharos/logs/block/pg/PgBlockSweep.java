@@ -110,7 +110,12 @@ public final class PgBlockSweep {
                                 + " WHERE group_id = ? LIMIT ?)",
                         "DELETE FROM logs.group_usage WHERE (group_id, day, partition) IN (SELECT"
                                 + " group_id, day, partition FROM logs.group_usage WHERE group_id = ?"
-                                + " LIMIT ?)");
+                                + " LIMIT ?)",
+                        "DELETE FROM logs.stream_entity WHERE (stream_id, first_batch) IN (SELECT"
+                                + " stream_id, first_batch FROM logs.stream_entity WHERE group_id = ?"
+                                + " LIMIT ?)",
+                        "DELETE FROM logs.entity WHERE (group_id, id) IN (SELECT group_id, id FROM"
+                                + " logs.entity WHERE group_id = ? LIMIT ?)");
         while (deleteBlocks(leftover.groupId(), nowMs) == BATCH) {
             // The rest in the next transaction: short locks.
         }
@@ -147,10 +152,10 @@ public final class PgBlockSweep {
         });
     }
 
-    private int deleteSome(String sql, long groupId) {
+    private int deleteSome(String sql, long of) {
         return database.inTransaction(tx -> {
             try (var delete = tx.prepareStatement(sql)) {
-                delete.setLong(1, groupId);
+                delete.setLong(1, of);
                 delete.setInt(2, BATCH);
                 return delete.executeUpdate();
             }
@@ -166,6 +171,9 @@ public final class PgBlockSweep {
             database.run(tx -> merger.rewrite(tx, leftover.groupId(), id, nowMs));
         }
         if (ids.isEmpty()) {
+            deleteSome(
+                    "DELETE FROM logs.stream_entity WHERE stream_id IN (SELECT ? LIMIT ?)",
+                    leftover.streamId());
             forget(leftover.id());
         }
     }

@@ -6,6 +6,7 @@ import io.pharos.logs.block.pg.PgBlockMerger;
 import io.pharos.logs.block.pg.PgBlockMover;
 import io.pharos.logs.block.pg.PgBlockSweep;
 import io.pharos.logs.config.LogsConfig;
+import io.pharos.logs.entity.pg.PgStreamEntities;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -21,14 +22,18 @@ import java.time.InstantSource;
 final class BlockUpkeep {
     private static final Duration MOVE_PAUSE = Duration.ofSeconds(5);
 
+    private static final Duration ENTITIES_PAUSE = Duration.ofHours(1);
+
     private final Loop merging;
     private final Loop moving;
     private final Loop sweeping;
+    private long sweepEntitiesAtMs; // of the sweeping thread
 
     BlockUpkeep(
             PgBlockMerger merger,
             PgBlockSweep sweep,
             PgBlockMover mover,
+            PgStreamEntities entities,
             MovingRoom room,
             LogsConfig config,
             InstantSource clock) {
@@ -46,7 +51,16 @@ final class BlockUpkeep {
                             sweep.clearLeftovers(clock.millis());
                             sweep.expire(clock.millis());
                             mover.clear(clock.millis());
+                            sweepEntities(entities, clock.millis());
                         });
+    }
+
+    /// Rarely: nobody sees what it leaves.
+    private void sweepEntities(PgStreamEntities entities, long nowMs) {
+        if (nowMs >= sweepEntitiesAtMs) {
+            entities.sweep(nowMs);
+            sweepEntitiesAtMs = nowMs + ENTITIES_PAUSE.toMillis();
+        }
     }
 
     void start(@Observes StartupEvent started) {

@@ -3,6 +3,7 @@ package io.pharos.logs.ingest.pg;
 import io.pharos.logs.block.BlockMerge;
 import io.pharos.logs.block.PackedBatch;
 import io.pharos.logs.block.pg.PgBlocks;
+import io.pharos.logs.entity.EntityMark;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.group.pg.PgLogGroups;
 import io.pharos.logs.ingest.Destinations;
@@ -14,6 +15,8 @@ import io.pharos.wire.Tenant;
 
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// What a flush does in its transaction: finds where batches go and adds them. A handful of statements
 /// whatever the number of batches, but for the first events of streams that services create.
@@ -38,6 +42,8 @@ public final class PgArrivals {
 
     private record StreamName(long groupId, String name) {}
 
+    private record Stream(long id, @Nullable EntityMark entity) {}
+
     /// Finds groups and streams, creates those that may be created, and moves the streams' times on.
     public Destinations arrive(Connection tx, Map<LogDestination, StreamSpan> spans)
             throws SQLException {
@@ -49,9 +55,10 @@ public final class PgArrivals {
         var byName = new HashMap<LogDestination, Destination>();
         for (var name : spans.keySet()) {
             var group = found.get(groupOf(name));
-            var id = group == null ? null : ids.get(new StreamName(group.id(), name.logStream()));
-            if (group != null && id != null) {
-                byName.put(name, new Destination(group, id));
+            var stream =
+                    group == null ? null : ids.get(new StreamName(group.id(), name.logStream()));
+            if (group != null && stream != null) {
+                byName.put(name, new Destination(group, stream.id(), stream.entity()));
             }
         }
         return new Destinations(byName);
@@ -90,7 +97,7 @@ public final class PgArrivals {
             Connection tx,
             Map<LogDestination, StreamSpan> spans,
             Map<GroupName, LogGroup> found,
-            Map<StreamName, Long> ids)
+            Map<StreamName, Stream> ids)
             throws SQLException {
         var created = false;
         for (var name : spans.entrySet()) {
@@ -108,7 +115,7 @@ public final class PgArrivals {
 
     /// Safe to repeat: least and greatest only. A stream's rows come from one partition, so flushes
     /// do not wait for each other here.
-    private static Map<StreamName, Long> moveOn(
+    private static Map<StreamName, Stream> moveOn(
             Connection tx, Map<LogDestination, StreamSpan> spans, Map<GroupName, LogGroup> found)
             throws SQLException {
         var sql =
@@ -120,7 +127,7 @@ public final class PgArrivals {
                 FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
                     AS v (group_id, name, first_ms, last_ms, received_ms)
                 WHERE s.group_id = v.group_id AND s.name = v.name
-                RETURNING s.group_id, s.name, s.id
+                RETURNING s.group_id, s.name, s.id, s.entity, s.entity_batch
                 """;
         var rows = new Columns();
         spans.forEach((name, span) -> {
@@ -129,7 +136,7 @@ public final class PgArrivals {
                 rows.add(group.id(), name.logStream(), span);
             }
         });
-        var ids = new HashMap<StreamName, Long>();
+        var ids = new HashMap<StreamName, Stream>();
         if (rows.names.isEmpty()) {
             return ids;
         }
@@ -137,7 +144,11 @@ public final class PgArrivals {
             rows.bind(tx, update);
             try (var moved = update.executeQuery()) {
                 while (moved.next()) {
-                    ids.put(new StreamName(moved.getLong(1), moved.getString(2)), moved.getLong(3));
+                    var entity = moved.getObject(4, UUID.class);
+                    var mark = entity == null ? null : new EntityMark(entity, moved.getLong(5));
+                    ids.put(
+                            new StreamName(moved.getLong(1), moved.getString(2)),
+                            new Stream(moved.getLong(3), mark));
                 }
             }
         }

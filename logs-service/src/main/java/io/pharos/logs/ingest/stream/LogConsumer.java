@@ -9,6 +9,9 @@ import io.pharos.kit.StreamBatch;
 import io.pharos.kit.StreamHandler;
 import io.pharos.kit.StreamRecord;
 import io.pharos.logs.block.PackedBatch;
+import io.pharos.logs.entity.Entity;
+import io.pharos.logs.entity.EntityChanges;
+import io.pharos.logs.entity.pg.PgStreamEntities;
 import io.pharos.logs.event.EmbeddedMark;
 import io.pharos.logs.event.EventId;
 import io.pharos.logs.group.LogGroup;
@@ -80,6 +83,7 @@ public final class LogConsumer implements StreamHandler {
         }
         var destinations = arrivals.arrive(batch.connection(), spans);
         store(batch, arrived, destinations);
+        PgStreamEntities.write(batch.connection(), entities(arrived, destinations));
         var gone = 0;
         for (var one : arrived) {
             var destination = destinations.find(one.destination());
@@ -93,6 +97,23 @@ public final class LogConsumer implements StreamHandler {
             tap.onEnd(batch);
         }
         count(batch, arrived.size() - gone, gone);
+    }
+
+    private static EntityChanges entities(List<Arrived> arrived, Destinations destinations) {
+        var changes = new EntityChanges();
+        for (var one : arrived) {
+            var destination = destinations.find(one.destination());
+            if (destination != null) {
+                changes.arrive(
+                        destination.group().id(),
+                        destination.streamId(),
+                        destination.entity(),
+                        EventId.batch(one.record().partition(), one.record().offset()),
+                        one.batch().getReceivedMs(),
+                        one.batch().hasEntity() ? one.batch().getEntity() : null);
+            }
+        }
+        return changes;
     }
 
     private void count(StreamBatch batch, int kept, int gone) {
@@ -182,7 +203,8 @@ public final class LogConsumer implements StreamHandler {
                 || batch.getLogGroup().isEmpty()
                 || batch.getLogStream().isEmpty()
                 || batch.getLogGroup().indexOf('\0') >= 0
-                || batch.getLogStream().indexOf('\0') >= 0) {
+                || batch.getLogStream().indexOf('\0') >= 0
+                || batch.hasEntity() && batch.getEntity().getSerializedSize() > Entity.MAX_BYTES) {
             throw new IllegalArgumentException("what the batch says of its events is not so");
         }
     }

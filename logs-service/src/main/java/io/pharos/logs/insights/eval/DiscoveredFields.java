@@ -11,6 +11,7 @@ public final class DiscoveredFields {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private boolean message;
+    private boolean entity;
 
     /// The number of a field, a new one when it was not wanted before.
     int number(String name) {
@@ -25,6 +26,16 @@ public final class DiscoveredFields {
     /// The message itself is wanted as well.
     void addMessage() {
         message = true;
+    }
+
+    /// The entity of the event is wanted as well.
+    void addEntity() {
+        entity = true;
+    }
+
+    /// Whether the entity of the event is wanted as well.
+    public boolean hasEntity() {
+        return entity;
     }
 
     /// Whether the message itself is wanted as well.

@@ -1,6 +1,7 @@
 package io.pharos.logs.insights.eval;
 
 import io.pharos.logs.block.EventTable;
+import io.pharos.logs.entity.StreamEntities;
 
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param groupId see [io.pharos.logs.group.LogGroup#id()]
 /// @param log what `@log` shows: account and group, `123456789012:/app`
 /// @param streams names by id; events of streams that are not in it are gone
+/// @param entities what the events came with, where it is wanted
 public record EventBlock(
         EventTable events,
         EventTable fields,
@@ -20,10 +22,21 @@ public record EventBlock(
         EventTable unmaskedFields,
         long groupId,
         String log,
-        Map<Long, String> streams) {
-    /// Events that are shown as they came.
+        Map<Long, String> streams,
+        StreamEntities entities) {
+    /// Events that are shown as they came, with no entities.
     public EventBlock(EventTable events, long groupId, String log, Map<Long, String> streams) {
-        this(events, events, events, events, groupId, log, streams);
+        this(events, groupId, log, streams, StreamEntities.NONE);
+    }
+
+    /// Events that are shown as they came.
+    public EventBlock(
+            EventTable events,
+            long groupId,
+            String log,
+            Map<Long, String> streams,
+            StreamEntities entities) {
+        this(events, events, events, events, groupId, log, streams, entities);
     }
 
     /// Whether fields are discovered in the messages themselves.

@@ -108,6 +108,12 @@ public final class Row {
         return block().streams().get(block().events().streamId(event));
     }
 
+    /// A field of the entity that the event came with.
+    @Nullable String entity(String name) {
+        var events = block().events();
+        return block().entities().of(events.streamId(event), events.batch(event)).get(name);
+    }
+
     String log() {
         return block().log();
     }

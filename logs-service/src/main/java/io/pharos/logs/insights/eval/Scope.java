@@ -1,5 +1,7 @@
 package io.pharos.logs.insights.eval;
 
+import io.pharos.logs.entity.Entity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -40,6 +42,10 @@ public final class Scope {
             if (name.equals(ALL_FIELDS)) {
                 discovered.addMessage();
                 return Row::allFields;
+            }
+            if (name.startsWith(Entity.PREFIX)) {
+                discovered.addEntity();
+                return row -> row.entity(name);
             }
             var system = Eval.System.of(name);
             if (system != null) {

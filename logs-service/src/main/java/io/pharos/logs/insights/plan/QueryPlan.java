@@ -164,6 +164,11 @@ public final class QueryPlan {
         return first().discovered().hasMessage();
     }
 
+    /// Whether it looks at the entities that events came with.
+    public boolean readsEntities() {
+        return first().discovered().hasEntity();
+    }
+
     /// The fields of JSON messages that it looks at.
     public List<String> jsonFields() {
         return first().discovered().jsonNames();

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -101,6 +102,7 @@ final class LogRecordApi implements CloudWatchLogsClient {
                 var message = (unmask ? block.unmasked() : events).message(event);
                 var fields = unmask ? block.unmaskedFields() : block.fields();
                 into.putAll(EventFields.of(fields.message(event)));
+                into.putAll(entity(block, event));
                 into.put("@timestamp", Long.toString(events.timestampMs(event)));
                 into.put("@ingestionTime", Long.toString(events.ingestionMs(event)));
                 into.put("@message", message);
@@ -111,6 +113,11 @@ final class LogRecordApi implements CloudWatchLogsClient {
             }
         }
         return true;
+    }
+
+    private static Map<String, String> entity(EventBlock block, int event) {
+        var events = block.events();
+        return block.entities().of(events.streamId(event), events.batch(event));
     }
 
     @Override
@@ -159,7 +166,9 @@ final class LogRecordApi implements CloudWatchLogsClient {
             }
             sampled[0]++;
             SYSTEM.forEach(name -> counts.merge(name, 1, Integer::sum));
-            for (var name : EventFields.of(block.fields().message(event)).keySet()) {
+            var names = new LinkedHashSet<>(entity(block, event).keySet());
+            names.addAll(EventFields.of(block.fields().message(event)).keySet());
+            for (var name : names) {
                 if (counts.size() < MAX_FIELDS || counts.containsKey(name)) {
                     counts.merge(name, 1, Integer::sum);
                 }
@@ -192,7 +201,7 @@ final class LogRecordApi implements CloudWatchLogsClient {
                 List.of(group),
                 from,
                 until,
-                QueryBlocks.Wanted.ALL,
+                QueryBlocks.Wanted.ALL_AND_ENTITIES,
                 new QueryBlocks.Visitor() {
                     @Override
                     public boolean block(Supplier<EventBlock> block) {

@@ -7,6 +7,7 @@ import io.pharos.logs.block.pg.BlockFilters;
 import io.pharos.logs.block.pg.KeptPayloads;
 import io.pharos.logs.block.pg.PgBlocks;
 import io.pharos.logs.config.Logs;
+import io.pharos.logs.entity.pg.PgStreamEntities.Lookup;
 import io.pharos.logs.group.LogGroup;
 import io.pharos.logs.insights.eval.EventBlock;
 import io.pharos.logs.query.QueryBlocks;
@@ -58,7 +59,11 @@ public final class PgQueryBlocks implements QueryBlocks {
 
     /// What a visit is about.
     private record Visit(
-            LogGroup group, Map<Long, String> streams, Wanted wanted, Visitor visitor) {}
+            LogGroup group,
+            Map<Long, String> streams,
+            Lookup entities,
+            Wanted wanted,
+            Visitor visitor) {}
 
     /// An index row.
     private record Entry(
@@ -90,7 +95,13 @@ public final class PgQueryBlocks implements QueryBlocks {
                 set.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
             }
             for (var group : groups) {
-                var visit = new Visit(group, new ConcurrentHashMap<>(), wanted, visitor);
+                var visit =
+                        new Visit(
+                                group,
+                                new ConcurrentHashMap<>(),
+                                new Lookup(group.id()),
+                                wanted,
+                                visitor);
                 if (!visit(tx, visit, fromMs, untilMs)) {
                     return;
                 }
@@ -203,7 +214,7 @@ public final class PgQueryBlocks implements QueryBlocks {
         return left;
     }
 
-    /// Names of the streams that the blocks have events of.
+    /// Names of the streams that the blocks have events of, and their entities.
     private static void learn(Connection tx, Visit visit, List<Entry> entries) throws SQLException {
         var unknown = new HashSet<Long>();
         var isAnyUnknown = false;
@@ -218,6 +229,9 @@ public final class PgQueryBlocks implements QueryBlocks {
         }
         if (!isAnyUnknown && unknown.isEmpty()) {
             return;
+        }
+        if (visit.wanted().entities()) {
+            visit.entities().learn(tx, isAnyUnknown ? null : unknown);
         }
         var sql =
                 "SELECT id, name FROM logs.log_stream WHERE group_id = ?"
@@ -255,7 +269,8 @@ public final class PgQueryBlocks implements QueryBlocks {
                 BlockCodec.open(payload, SCRATCH.get()),
                 group.id(),
                 group.tenant().account() + ":" + group.name(),
-                visit.streams());
+                visit.streams(),
+                visit.entities().found());
     }
 
     private List<byte[]> whole(Connection tx, long groupId, List<Entry> entries)

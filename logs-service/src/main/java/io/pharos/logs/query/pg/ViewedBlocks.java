@@ -34,7 +34,8 @@ public final class ViewedBlocks implements QueryBlocks {
             var isPlain = !view.masks() && !view.transforms();
             var onward = new Onward(visitor, isPlain ? null : view);
             // What is shown has texts that the stored bytes have not.
-            blocks.visit(List.of(group), fromMs, untilMs, isPlain ? wanted : Wanted.ALL, onward);
+            var all = wanted.entities() ? Wanted.ALL_AND_ENTITIES : Wanted.ALL;
+            blocks.visit(List.of(group), fromMs, untilMs, isPlain ? wanted : all, onward);
             if (onward.hasEnough) {
                 return;
             }
@@ -82,7 +83,14 @@ public final class ViewedBlocks implements QueryBlocks {
                                 stored.ingestionMs(event)));
         if (!view.transforms()) {
             return new EventBlock(
-                    shown, shown, stored, stored, block.groupId(), block.log(), block.streams());
+                    shown,
+                    shown,
+                    stored,
+                    stored,
+                    block.groupId(),
+                    block.log(),
+                    block.streams(),
+                    block.entities());
         }
         var fields = shown.withMessages(event -> transformed(block, event, view, true));
         var unmasked =
@@ -90,7 +98,14 @@ public final class ViewedBlocks implements QueryBlocks {
                         ? stored.withMessages(event -> transformed(block, event, view, false))
                         : fields;
         return new EventBlock(
-                shown, fields, stored, unmasked, block.groupId(), block.log(), block.streams());
+                shown,
+                fields,
+                stored,
+                unmasked,
+                block.groupId(),
+                block.log(),
+                block.streams(),
+                block.entities());
     }
 
     private static byte @Nullable [] transformed(

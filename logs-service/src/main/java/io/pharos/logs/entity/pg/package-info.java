@@ -1,0 +1,5 @@
+/// Entities in PostgreSQL.
+@NullMarked
+package io.pharos.logs.entity.pg;
+
+import org.jspecify.annotations.NullMarked;

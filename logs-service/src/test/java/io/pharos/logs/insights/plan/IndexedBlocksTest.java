@@ -125,7 +125,7 @@ class IndexedBlocksTest {
                 InsightsQuery.parse(query),
                 GoldenEvents.TIMES,
                 10,
-                QueryPlan.SubQueries.CHECK_ONLY);
+                QueryPlan.Inputs.CHECK_ONLY);
     }
 
     /// A full one.

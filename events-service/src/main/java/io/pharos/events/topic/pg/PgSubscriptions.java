@@ -137,18 +137,8 @@ public final class PgSubscriptions {
 
     private static Subscription same(Connection connection, Subscription wanted)
             throws SQLException {
-        try (var select =
-                connection.prepareStatement(
-                        "SELECT "
-                                + COLUMNS
-                                + " FROM events.subscription s WHERE account = ? AND region = ? AND topic = ?"
-                                + " AND protocol = ? AND endpoint = ? AND state <> 'deleted' FOR UPDATE")) {
-            PgTopics.setKey(select, wanted.arn().topic());
-            select.setString(4, wanted.protocol().text());
-            select.setString(5, wanted.endpoint());
-            return first(select)
-                    .orElseThrow(() -> new SQLException("the subscription went away", "40001"));
-        }
+        return living(connection, wanted, " FOR UPDATE")
+                .orElseThrow(() -> new SQLException("the subscription went away", "40001"));
     }
 
     // A new token, and a message that carries it; the old link ends.
@@ -204,7 +194,7 @@ public final class PgSubscriptions {
                 return subscription.arn();
             }
             if (subscription.state() == State.DELETED) {
-                var living = living(connection, subscription);
+                var living = living(connection, subscription, "");
                 if (living.isPresent()) {
                     return living.get().arn();
                 }
@@ -214,14 +204,15 @@ public final class PgSubscriptions {
         });
     }
 
-    private static Optional<Subscription> living(Connection connection, Subscription like)
-            throws SQLException {
+    private static Optional<Subscription> living(
+            Connection connection, Subscription like, String locking) throws SQLException {
         try (var select =
                 connection.prepareStatement(
                         "SELECT "
                                 + COLUMNS
                                 + " FROM events.subscription s WHERE account = ? AND region = ? AND topic = ?"
-                                + " AND protocol = ? AND endpoint = ? AND state <> 'deleted'")) {
+                                + " AND protocol = ? AND endpoint = ? AND state <> 'deleted'"
+                                + locking)) {
             PgTopics.setKey(select, like.arn().topic());
             select.setString(4, like.protocol().text());
             select.setString(5, like.endpoint());

@@ -22,6 +22,19 @@ resource "aws_cloudwatch_log_metric_filter" "errors" {
   }
 }
 
+resource "aws_cloudwatch_contributor_insight_rule" "talkers" {
+  rule_name  = "talkers"
+  rule_state = var.edition == 1 ? "ENABLED" : "DISABLED"
+  rule_definition = jsonencode({
+    Schema        = { Name = "CloudWatchLogRule", Version = 1 }
+    LogGroupNames = ["/terraform/*"]
+    LogFormat     = "JSON"
+    Contribution  = { Keys = ["$.client"], Filters = [] }
+    AggregateOn   = "Count"
+  })
+  tags = { edition = var.edition }
+}
+
 resource "aws_cloudwatch_log_subscription_filter" "out" {
   name            = "out"
   log_group_name  = aws_cloudwatch_log_group.app.name

@@ -45,7 +45,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// L4 to L7: how much disk do merged blocks take, how fast are messages scanned for what is not in them,
-/// how much faster with the blocks' trigrams, and how fast is a discovered field counted, over blocks
+/// how much faster with the blocks' trigrams or an indexed field, and how fast is a discovered field counted, over blocks
 /// as they were flushed and over merged ones, which have columns? Beside it in the same run:
 /// `zstd -dc | grep -cF` and DuckDB's `read_ndjson` on the same text, `zstd -1`'s size. Blocks, queries
 /// and PostgreSQL are the real ones, merged as upkeep merges them; the front door and Kafka are not in it.

@@ -122,10 +122,7 @@ class IndexedBlocksTest {
 
     private static QueryPlan plan(String query) {
         return QueryPlan.of(
-                InsightsQuery.parse(query),
-                GoldenEvents.TIMES,
-                10,
-                QueryPlan.Inputs.CHECK_ONLY);
+                InsightsQuery.parse(query), GoldenEvents.TIMES, 10, QueryPlan.Inputs.CHECK_ONLY);
     }
 
     /// A full one.

@@ -31,16 +31,3 @@ resource "aws_cloudwatch_metric_stream" "all" {
     }
   }
 }
-
-resource "aws_cloudwatch_contributor_insight_rule" "callers" {
-  rule_name  = "terraform"
-  rule_state = "ENABLED"
-  tags       = { edition = var.edition }
-  rule_definition = jsonencode({
-    Schema        = { Name = "CloudWatchLogRule", Version = 1 }
-    LogGroupNames = ["/terraform/*"]
-    LogFormat     = "JSON"
-    Contribution  = { Keys = ["$.caller${var.edition}"], Filters = [] }
-    AggregateOn   = "Count"
-  })
-}

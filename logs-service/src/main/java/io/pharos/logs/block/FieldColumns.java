@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 
 /// The fields of a block's JSON messages, by their flattened names (`req.id`, `tags.0`), as far as they
@@ -12,7 +11,6 @@ import java.util.Map;
 public final class FieldColumns {
     private final Map<String, @Nullable FieldColumn> columns;
     private final boolean complete;
-    private final Map<String, FieldColumn> opened = new HashMap<>();
     private final BitSet irregular;
 
     /// @param columns null for names that occur, but have no column

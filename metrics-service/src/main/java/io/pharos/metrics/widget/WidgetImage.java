@@ -106,7 +106,7 @@ public final class WidgetImage {
             chart.setTitle(title());
         }
         if (widget.legend() != Legend.HIDDEN && !lines.isEmpty()) {
-            chart.addLegend(legend(plot));
+            chart.addLegend(legend());
         }
         return chart;
     }
@@ -120,7 +120,7 @@ public final class WidgetImage {
     }
 
     /// As many names as leave room for the plot; then how many more there are.
-    private LegendTitle legend(Plot plot) {
+    private LegendTitle legend() {
         var isRight = widget.legend() == Legend.RIGHT;
         var room = isRight ? widget.height() / 22 : Math.max(3, widget.height() / 60 * 4);
         var items = new LegendItemCollection();

@@ -109,10 +109,10 @@ final class LogEventApi implements CloudWatchLogsClient {
                         view(group, request.unmask()));
         // The first page of an empty range: events that come later are onward from its start.
         var empty = token == null ? EventId.atTime(start) : boundary;
-        return answer(events.read(query), onward, empty);
+        return answer(events.read(query), empty);
     }
 
-    private static GetLogEventsResponse answer(EventPage page, boolean onward, EventId empty) {
+    private static GetLogEventsResponse answer(EventPage page, EventId empty) {
         var found = page.events();
         var forward = found.isEmpty() ? empty : found.getLast().id().next();
         var backward = found.isEmpty() ? empty : found.getFirst().id();

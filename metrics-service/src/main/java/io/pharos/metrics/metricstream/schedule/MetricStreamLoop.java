@@ -27,7 +27,6 @@ public final class MetricStreamLoop {
     private final MinuteClose minutes;
     private final StreamOutbox outbox;
     private final RecordSender sender;
-    private final InstantSource clock;
     private final Duration wait;
     private final Loop loop;
 
@@ -63,7 +62,6 @@ public final class MetricStreamLoop {
         this.minutes = minutes;
         this.outbox = outbox;
         this.sender = sender;
-        this.clock = clock;
         this.wait = wait;
         this.loop = new Loop("metrics-streams", PAUSE, () -> tick(clock.millis()));
     }

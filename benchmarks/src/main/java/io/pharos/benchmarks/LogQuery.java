@@ -357,7 +357,8 @@ public final class LogQuery {
                         QueryStatus.SCHEDULED,
                         START,
                         START,
-                        QueryStatistics.NONE);
+                        QueryStatistics.NONE,
+                        null);
         var from = System.nanoTime();
         var running =
                 new RunningQuery(

@@ -3,6 +3,8 @@ package io.pharos.logs.contributor;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 
+import io.pharos.logs.DistinctSketch;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -26,6 +28,7 @@ public final class ContributorCounts {
     /// Contributors of one rule and minute that are kept with their values.
     public static final int MAX_KEPT = 1_000;
 
+    private static final int SKETCH_BITS = 12; // 4 KB, wrong by about 1.6 percent
     private static final int VERSION = 1;
     private static final int LEVEL = 3;
     private static final int MAX_BYTES = 32 << 20;
@@ -75,7 +78,7 @@ public final class ContributorCounts {
     private void combine(String contributor, double value, DoubleBinaryOperator each) {
         var before = values.get(contributor);
         if (before == null && sketch != null) {
-            sketch.add(contributor);
+            sketch.add(DistinctSketch.hash(contributor));
         }
         values.put(contributor, before == null ? value : each.applyAsDouble(before, value));
         if (values.size() > 2 * most) {
@@ -86,8 +89,10 @@ public final class ContributorCounts {
     private DistinctSketch estimating() {
         var estimate = sketch;
         if (estimate == null) {
-            estimate = new DistinctSketch();
-            values.keySet().forEach(estimate::add);
+            estimate = new DistinctSketch(SKETCH_BITS);
+            for (var contributor : values.keySet()) {
+                estimate.add(DistinctSketch.hash(contributor));
+            }
             sketch = estimate;
         }
         return estimate;
@@ -204,7 +209,7 @@ public final class ContributorCounts {
         counts.minimum = in.readDouble();
         counts.maximum = in.readDouble();
         if (in.readBoolean()) {
-            var registers = new byte[DistinctSketch.REGISTERS];
+            var registers = new byte[1 << SKETCH_BITS];
             in.readFully(registers);
             counts.sketch = new DistinctSketch(registers);
         }

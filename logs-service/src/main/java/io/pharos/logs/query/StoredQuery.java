@@ -30,32 +30,6 @@ public record StoredQuery(
         long aliveMs,
         QueryStatistics statistics,
         @Nullable String startedBy) {
-    /// One of which nobody knows who started it.
-    public StoredQuery(
-            UUID id,
-            Tenant tenant,
-            String text,
-            List<String> groups,
-            long startMs,
-            long endMs,
-            QueryStatus status,
-            long createdMs,
-            long aliveMs,
-            QueryStatistics statistics) {
-        this(
-                id,
-                tenant,
-                text,
-                groups,
-                startMs,
-                endMs,
-                status,
-                createdMs,
-                aliveMs,
-                statistics,
-                null);
-    }
-
     /// AWS: queries of one account and region that run at the same time.
     public static final int MAX_RUNNING = 100;
 

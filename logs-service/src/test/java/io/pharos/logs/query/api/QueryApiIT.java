@@ -361,7 +361,8 @@ class QueryApiIT {
                         QueryStatus.SCHEDULED,
                         clock.millis() + 1,
                         clock.millis() + 1,
-                        QueryStatistics.NONE);
+                        QueryStatistics.NONE,
+                        null);
         queries.start(orphan);
         var id = orphan.id().toString();
         assertThat(results(id).status()).isEqualTo(QueryStatus.SCHEDULED);
@@ -416,7 +417,8 @@ class QueryApiIT {
                             QueryStatus.RUNNING,
                             clock.millis(),
                             clock.millis(),
-                            QueryStatistics.NONE));
+                            QueryStatistics.NONE,
+                            null));
         }
         assertThatThrownBy(() -> start("fields a")).isInstanceOf(LimitExceededException.class);
         clock.advance(Duration.ofSeconds(20)); // nobody runs them

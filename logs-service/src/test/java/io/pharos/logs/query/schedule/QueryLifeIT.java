@@ -79,7 +79,8 @@ class QueryLifeIT {
                         QueryStatus.SCHEDULED,
                         clock.millis(),
                         clock.millis(),
-                        QueryStatistics.NONE);
+                        QueryStatistics.NONE,
+                        null);
         queries.start(stored);
         var query = InsightsQuery.parse(text);
         var times = new QueryTimes(0, 10_000, clock.millis(), "eu-west-1");

@@ -72,11 +72,7 @@ final class Planner {
     }
 
     Expressions in(Scope scope) {
-        return new Expressions(text(), times, scope, this::column);
-    }
-
-    private String text() {
-        return query.text();
+        return new Expressions(query.text(), times, scope, this::column);
     }
 
     Scope scope() {
@@ -255,7 +251,7 @@ final class Planner {
 
     /// The rows that other commands make of the same groups in another time.
     List<@Nullable Object[]> rowsOf(List<Command> commands, QueryTimes then) {
-        var other = new InsightsQuery(text(), null, commands);
+        var other = new InsightsQuery(query.text(), null, commands);
         return inputs.rows(other, QueryPlan.of(other, then, QueryPlan.MAX_ROWS, inputs));
     }
 
@@ -405,7 +401,7 @@ final class Planner {
         if (isPattern) {
             throw QueryFault.at(command.start(), command.end(), "stats can not follow pattern");
         }
-        new StatsPlanner(this, text()).add(command);
+        new StatsPlanner(this, query.text()).add(command);
     }
 
     private void countFrequent(Command.CountFrequent command) {
@@ -454,7 +450,7 @@ final class Planner {
             throw QueryFault.at(start, end, "A sub-query starts with SOURCE and has commands");
         }
         return QueryPlan.of(
-                new InsightsQuery(text(), inside.source(), inside.commands()),
+                new InsightsQuery(query.text(), inside.source(), inside.commands()),
                 times,
                 QueryPlan.MAX_ROWS,
                 QueryPlan.Inputs.CHECK_ONLY.with(inputs::lookupTable));

@@ -1,5 +1,6 @@
 package io.pharos.alarms.alarm;
 
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
 import io.pharos.wire.Tenant;
@@ -142,7 +143,7 @@ public final class MetricAlarms {
                                 1,
                                 255)
                         .size("dimensions", request.dimensions(), 0, 30)
-                        .size("tags", request.tags(), 0, AlarmTags.MAX_TAGS);
+                        .size("tags", request.tags(), 0, ResourceTags.MAX_TAGS);
         checkActionShape(constraints, "oKActions", request.okActions());
         checkActionShape(constraints, "alarmActions", request.alarmActions());
         checkActionShape(constraints, "insufficientDataActions", request.insufficientDataActions());
@@ -155,7 +156,7 @@ public final class MetricAlarms {
                     .required(path + "value", dimension.value())
                     .length(path + "value", dimension.value(), 1, 1024);
         }
-        AlarmTags.check(constraints, request.tags());
+        ResourceTags.check(constraints, request.tags());
         constraints.orThrow();
     }
 

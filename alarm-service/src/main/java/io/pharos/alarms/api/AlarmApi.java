@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.mute.MuteRule;
 import io.pharos.alarms.query.MetricAnswers;
 import io.pharos.alarms.tag.http.MetricsTags;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
@@ -76,7 +76,7 @@ final class AlarmApi implements CloudWatchClient {
     public PutMetricAlarmResponse putMetricAlarm(PutMetricAlarmRequest request) {
         var tenant = Caller.current().tenant();
         MetricAlarms.check(request, tenant, reach);
-        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ResourceTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         var queries = MetricAlarms.queries(request);
         if (queries.isPresent() && queries.get().onlyMetric().isEmpty()) {
             metrics.check(tenant, queries.get(), now());
@@ -166,10 +166,10 @@ final class AlarmApi implements CloudWatchClient {
         var constraints =
                 arnConstraints(request.resourceARN())
                         .required("tags", request.hasTags() ? request.tags() : null)
-                        .size("tags", request.tags(), 0, AlarmTags.MAX_TAGS);
-        AlarmTags.check(constraints, request.tags());
+                        .size("tags", request.tags(), 0, ResourceTags.MAX_TAGS);
+        ResourceTags.check(constraints, request.tags());
         constraints.orThrow();
-        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ResourceTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         if (isKeptElsewhere(request.resourceARN())) {
             others.tag(Caller.current().tenant(), request.resourceARN(), request.tags());
         } else {
@@ -186,9 +186,9 @@ final class AlarmApi implements CloudWatchClient {
         var constraints =
                 arnConstraints(request.resourceARN())
                         .required("tagKeys", request.hasTagKeys() ? request.tagKeys() : null)
-                        .size("tagKeys", request.tagKeys(), 0, AlarmTags.MAX_TAGS);
+                        .size("tagKeys", request.tagKeys(), 0, ResourceTags.MAX_TAGS);
         constraints.orThrow();
-        AlarmTags.checkKeys(request.tagKeys());
+        ResourceTags.checkKeys(request.tagKeys());
         if (isKeptElsewhere(request.resourceARN())) {
             others.untag(Caller.current().tenant(), request.resourceARN(), request.tagKeys());
         } else {

@@ -2,9 +2,9 @@ package io.pharos.alarms.api;
 
 import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.composite.CompositeAlarms;
 import io.pharos.alarms.ledger.pg.CompositeLedger;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.Caller;
 
 import jakarta.inject.Singleton;
@@ -31,7 +31,7 @@ final class CompositeAlarmApi implements CloudWatchClient {
     public PutCompositeAlarmResponse putCompositeAlarm(PutCompositeAlarmRequest request) {
         var caller = Caller.current();
         var relations = CompositeAlarms.check(request, caller.tenant(), reach);
-        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ResourceTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         ledger.put(
                 new AlarmKey(caller.tenant(), request.alarmName()),
                 request,

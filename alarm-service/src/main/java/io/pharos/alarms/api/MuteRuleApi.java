@@ -1,10 +1,10 @@
 package io.pharos.alarms.api;
 
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.ledger.pg.AlarmLedger;
 import io.pharos.alarms.ledger.pg.MuteLedger;
 import io.pharos.alarms.mute.MuteRule;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
 
@@ -48,10 +48,11 @@ final class MuteRuleApi implements CloudWatchClient {
     @Override
     public PutAlarmMuteRuleResponse putAlarmMuteRule(PutAlarmMuteRuleRequest request) {
         var rule = MuteRule.of(Caller.current().tenant(), request, now());
-        var constraints = Constraints.check().size("tags", request.tags(), 0, AlarmTags.MAX_TAGS);
-        AlarmTags.check(constraints, request.tags());
+        var constraints =
+                Constraints.check().size("tags", request.tags(), 0, ResourceTags.MAX_TAGS);
+        ResourceTags.check(constraints, request.tags());
         constraints.orThrow();
-        AlarmTags.checkKeys(request.tags().stream().map(Tag::key).toList());
+        ResourceTags.checkKeys(request.tags().stream().map(Tag::key).toList());
         ledger.put(rule, request.tags(), now());
         return PutAlarmMuteRuleResponse.builder().build();
     }

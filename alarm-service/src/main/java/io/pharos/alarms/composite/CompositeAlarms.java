@@ -4,8 +4,8 @@ import io.pharos.alarms.alarm.ActionReach;
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmActions;
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.AwsTime;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Constraints;
 import io.pharos.wire.Tenant;
@@ -88,11 +88,11 @@ public final class CompositeAlarms {
                         .required("alarmRule", request.alarmRule())
                         .length("alarmRule", request.alarmRule(), 1, MAX_RULE)
                         .length("actionsSuppressor", request.actionsSuppressor(), 1, 1600)
-                        .size("tags", request.tags(), 0, AlarmTags.MAX_TAGS);
+                        .size("tags", request.tags(), 0, ResourceTags.MAX_TAGS);
         checkActions(constraints, "oKActions", request.okActions());
         checkActions(constraints, "alarmActions", request.alarmActions());
         checkActions(constraints, "insufficientDataActions", request.insufficientDataActions());
-        AlarmTags.check(constraints, request.tags());
+        ResourceTags.check(constraints, request.tags());
         constraints.orThrow();
     }
 

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 /// Text in CSV (RFC 4180) whose first row names the columns.
 ///
 /// @param columns what the header says
+/// @param records how many rows follow
 /// @param body header and rows; empty: nobody asks for rows
-public record CsvTable(List<String> columns, String body) {
+public record CsvTable(List<String> columns, long records, String body) {
     static final int MAX_COLUMNS = 1_000;
     private static final int MAX_COLUMN_NAME = 256;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -37,8 +38,11 @@ public record CsvTable(List<String> columns, String body) {
             }
             var columns = rows.next().getFields();
             checkHeader(columns);
-            rows.forEachRemaining(_ -> {});
-            return new CsvTable(columns, body);
+            var records = 0L;
+            for (; rows.hasNext(); rows.next()) {
+                records++;
+            }
+            return new CsvTable(columns, records, body);
         } catch (CsvParseException notCsv) {
             throw LogsError.invalid("tableBody is not valid CSV: " + notCsv.getMessage());
         }
@@ -64,12 +68,6 @@ public record CsvTable(List<String> columns, String body) {
             rows.next();
             rows.forEachRemaining(record -> row.accept(record.getFields()));
         }
-    }
-
-    public long countRows() {
-        var count = new long[1];
-        forEachRow(_ -> count[0]++);
-        return count[0];
     }
 
     private static Iterator<CsvRecord> read(String body) {

@@ -31,7 +31,7 @@ public record LookupTable(
 
     /// What a query needs to be checked.
     public CsvTable header() {
-        return new CsvTable(columns, "");
+        return new CsvTable(columns, records, "");
     }
 
     public String arn() {

@@ -24,8 +24,8 @@ class CsvTableTest {
         table.forEachRow(rows::add);
         assertThat(table.columns()).containsExactly("id", "full name");
         assertThat(rows).containsExactly(List.of("1", "Doe, \"J\""), List.of("2", "two\nlines"));
-        assertThat(table.countRows()).isEqualTo(2);
-        assertThat(CsvTable.parse("only,a,header").countRows()).isZero();
+        assertThat(table.records()).isEqualTo(2);
+        assertThat(CsvTable.parse("only,a,header").records()).isZero();
     }
 
     @ParameterizedTest

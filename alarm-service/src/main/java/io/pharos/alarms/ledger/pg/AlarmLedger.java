@@ -2,7 +2,6 @@ package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.Alarm;
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.alarm.MetricAlarms;
 import io.pharos.alarms.evaluate.ContributorChange;
 import io.pharos.alarms.evaluate.Verdict;
@@ -11,6 +10,7 @@ import io.pharos.alarms.ledger.HistoryFilter;
 import io.pharos.alarms.ledger.KeptAlarm;
 import io.pharos.alarms.ledger.KeptHistory;
 import io.pharos.kit.Database;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
@@ -239,7 +239,7 @@ public final class AlarmLedger {
             requireAlarm(tx, key);
             var rows = new TagRows(tx);
             rows.put(key, tags);
-            if (rows.list(key).size() > AlarmTags.MAX_TAGS) {
+            if (rows.list(key).size() > ResourceTags.MAX_TAGS) {
                 throw LimitExceededException.builder()
                         .message("A resource may have at most 50 tags.")
                         .build();

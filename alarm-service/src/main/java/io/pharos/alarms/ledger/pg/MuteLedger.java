@@ -1,10 +1,10 @@
 package io.pharos.alarms.ledger.pg;
 
 import io.pharos.alarms.alarm.AlarmKey;
-import io.pharos.alarms.alarm.AlarmTags;
 import io.pharos.alarms.mute.MuteRule;
 import io.pharos.alarms.mute.MuteWindow;
 import io.pharos.kit.Database;
+import io.pharos.kit.ResourceTags;
 import io.pharos.wire.AwsError;
 import io.pharos.wire.Tenant;
 
@@ -126,7 +126,7 @@ public final class MuteLedger {
             var merged = new LinkedHashMap<String, Tag>();
             rows.tags(key).forEach(tag -> merged.put(tag.key(), tag));
             tags.forEach(tag -> merged.put(tag.key(), tag));
-            if (merged.size() > AlarmTags.MAX_TAGS) {
+            if (merged.size() > ResourceTags.MAX_TAGS) {
                 throw LimitExceededException.builder()
                         .message("A resource may have at most 50 tags.")
                         .build();

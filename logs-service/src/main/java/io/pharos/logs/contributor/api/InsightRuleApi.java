@@ -1,10 +1,10 @@
 package io.pharos.logs.contributor.api;
 
+import io.pharos.kit.ResourceTags;
 import io.pharos.logs.contributor.InsightRule;
 import io.pharos.logs.contributor.RuleBody;
 import io.pharos.logs.contributor.RuleBodyParser;
 import io.pharos.logs.contributor.pg.PgInsightRules;
-import io.pharos.wire.AwsError;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
 import io.pharos.wire.Tenant;
@@ -28,23 +28,17 @@ import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueExc
 import software.amazon.awssdk.services.cloudwatch.model.PartialFailure;
 import software.amazon.awssdk.services.cloudwatch.model.PutInsightRuleRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutInsightRuleResponse;
-import software.amazon.awssdk.services.cloudwatch.model.Tag;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Rules of Contributor Insights. Managed ones belong to services of AWS's and are refused.
 @Singleton
 public final class InsightRuleApi implements CloudWatchClient {
-    static final int MAX_TAGS = 50;
-
     /// AWS: characters of a definition.
     static final int MAX_DEFINITION = 8_192;
 
@@ -70,7 +64,7 @@ public final class InsightRuleApi implements CloudWatchClient {
                 .required("ruleDefinition", request.ruleDefinition())
                 .length("ruleDefinition", request.ruleDefinition(), 1, MAX_DEFINITION)
                 .pattern("ruleDefinition", request.ruleDefinition(), DEFINITION);
-        var tags = tags(constraints, request.tags());
+        var tags = ResourceTags.of(constraints, request.tags());
         var state = request.ruleState() == null ? "ENABLED" : request.ruleState();
         if (!state.equals("ENABLED") && !state.equals("DISABLED")) {
             throw invalid("RuleState must be ENABLED or DISABLED, not " + state + ".");
@@ -88,34 +82,6 @@ public final class InsightRuleApi implements CloudWatchClient {
                         tags),
                 caller.receivedAt().toEpochMilli());
         return PutInsightRuleResponse.builder().build();
-    }
-
-    private static Map<String, String> tags(Constraints constraints, List<Tag> tags) {
-        constraints.size("tags", tags, 0, MAX_TAGS);
-        for (var i = 0; i < tags.size(); i++) {
-            var path = "tags." + (i + 1) + ".member.";
-            constraints
-                    .required(path + "key", tags.get(i).key())
-                    .length(path + "key", tags.get(i).key(), 1, 128)
-                    .required(path + "value", tags.get(i).value())
-                    .length(path + "value", tags.get(i).value(), 0, 256);
-        }
-        constraints.orThrow();
-        var byKey = new LinkedHashMap<String, String>();
-        for (var tag : tags) {
-            if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw new AwsError(
-                        "AccessDenied",
-                        403,
-                        "The provided tag keys must not start with any case of \"aws:\"");
-            }
-            // PostgreSQL keeps no text with U+0000, and AWS no such tag.
-            if (tag.key().indexOf('\0') >= 0 || tag.value().indexOf('\0') >= 0) {
-                throw AwsError.validation("Tags must not contain control characters");
-            }
-            byKey.put(tag.key(), tag.value());
-        }
-        return byKey;
     }
 
     /// Sorted by name.

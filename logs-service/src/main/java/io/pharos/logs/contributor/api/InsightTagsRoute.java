@@ -2,6 +2,7 @@ package io.pharos.logs.contributor.api;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
+import io.pharos.kit.ResourceTags;
 import io.pharos.kit.http.InternalRoute;
 import io.pharos.logs.contributor.InsightRule;
 import io.pharos.logs.contributor.pg.PgInsightRules;
@@ -55,10 +56,10 @@ public final class InsightTagsRoute implements InternalRoute {
                         request.getArn().substring(prefix.length()),
                         put,
                         request.getRemoveList(),
-                        InsightRuleApi.MAX_TAGS);
+                        ResourceTags.MAX_TAGS);
         var answer = TagsAnswer.newBuilder().setFound(tags.isPresent());
         tags.ifPresent(all -> {
-            answer.setTooMany(all.size() > InsightRuleApi.MAX_TAGS);
+            answer.setTooMany(all.size() > ResourceTags.MAX_TAGS);
             all.forEach((key, value) ->
                     answer.addTags(ResourceTag.newBuilder().setKey(key).setValue(value)));
         });

@@ -149,7 +149,7 @@ final class LookupTableApi implements CloudWatchLogsClient {
         }
         var csv = CsvTable.parse(body);
         return new LookupTable(
-                tenant(), name, description, csv.columns(), csv.countRows(), bytes, nowMs());
+                tenant(), name, description, csv.columns(), csv.records(), bytes, nowMs());
     }
 
     private static void name(LogConstraints check, String path, @Nullable String name) {

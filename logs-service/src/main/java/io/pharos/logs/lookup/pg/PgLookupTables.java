@@ -137,12 +137,16 @@ public final class PgLookupTables {
     /// The whole of one, to be read; at most [LookupTable#MAX_BYTES].
     public Optional<CsvTable> read(Tenant tenant, String name) {
         return database.read(connection -> {
-            var sql = "SELECT columns, body FROM logs.lookup_table " + THIS;
+            var sql = "SELECT columns, records, body FROM logs.lookup_table " + THIS;
             try (var select = connection.prepareStatement(sql)) {
                 key(select, 1, tenant, name);
                 try (var row = select.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new CsvTable(columns(row), row.getString("body")))
+                            ? Optional.of(
+                                    new CsvTable(
+                                            columns(row),
+                                            row.getLong("records"),
+                                            row.getString("body")))
                             : Optional.empty();
                 }
             }

@@ -92,7 +92,7 @@ filter user in (SOURCE "app" | lookup users user OUTPUT team | filter team = "bl
     void aQueryIsCheckedWithColumnsAlone() {
         var inputs =
                 QueryPlan.Inputs.CHECK_ONLY.with(
-                        _ -> Optional.of(new CsvTable(List.of("user", "name"), "")));
+                        _ -> Optional.of(new CsvTable(List.of("user", "name"), 0, "")));
         var query = InsightsQuery.parse("lookup users user OUTPUT name");
         assertThat(QueryPlan.of(query, GoldenEvents.TIMES, 10, inputs).columns()).contains("name");
     }

@@ -1,12 +1,12 @@
 package io.pharos.metrics.metricstream.api;
 
+import io.pharos.kit.ResourceTags;
 import io.pharos.kit.StreamProducer;
 import io.pharos.metrics.metricstream.MetricStream;
 import io.pharos.metrics.metricstream.http.FirehoseSender;
 import io.pharos.metrics.metricstream.pg.PgMetricStreams;
 import io.pharos.metrics.metricstream.pg.StreamMarks;
 import io.pharos.metrics.resource.NameToken;
-import io.pharos.metrics.resource.ResourceTags;
 import io.pharos.stream.StreamTopic;
 import io.pharos.wire.Caller;
 import io.pharos.wire.Constraints;
@@ -66,7 +66,7 @@ public final class MetricStreamApi implements CloudWatchClient {
     public PutMetricStreamResponse putMetricStream(PutMetricStreamRequest request) {
         var tenant = tenant();
         var destination = MetricStreamRules.check(request, tenant);
-        var tags = ResourceTags.of(request.tags());
+        var tags = ResourceTags.of(Constraints.check(), request.tags());
         if (destination.isFirehose()) {
             if (!firehose.isConfigured()) {
                 throw noDestination(request);

@@ -1,6 +1,6 @@
 package io.pharos.metrics.resource.pg;
 
-import io.pharos.metrics.resource.ResourceTags;
+import io.pharos.kit.ResourceTags;
 
 import java.sql.Connection;
 import java.sql.SQLException;
